@@ -1,0 +1,60 @@
+package org.mixdyn.kernel.simd;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width in use. It is the widest one that this JVM compiles to single instructions, unless the system property
+ * {@value #PROPERTY} asks for 128, 256 or 512 bits; a width above the machine's own is correct but very slow, and meant
+ * for tests. This is the only class that decides about lanes.
+ */
+public final class Lanes {
+    /** System property that forces a vector width in bits: 128, 256 or 512. */
+    public static final String PROPERTY = "mixdyn.vectorBits";
+
+    /** Width of the vectors in use, in bits. */
+    public static final int BITS = chooseBits();
+
+    private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
+
+    /** Species of the float vectors. */
+    public static final VectorSpecies<Float> FLOAT = SHAPE.withLanes(float.class);
+
+    /** Species of the double vectors. */
+    public static final VectorSpecies<Double> DOUBLE = SHAPE.withLanes(double.class);
+
+    /** Species of the long vectors, as many lanes as {@link #DOUBLE}. */
+    public static final VectorSpecies<Long> LONG = SHAPE.withLanes(long.class);
+
+    /**
+     * True where the architecture names 32 vector registers at this width (AVX-512, AArch64), so that a register tile may
+     * hold 24 accumulators; false where there are 16.
+     */
+    public static final boolean THIRTY_TWO_REGISTERS = BITS == 512 || System.getProperty("os.arch").equals("aarch64");
+
+    private Lanes() {
+    }
+
+    /** One line that names the vector width in use and where it came from. */
+    public static String describe() {
+        String origin = System.getProperty(PROPERTY) == null ? "the widest of this JVM" : "forced by -D" + PROPERTY;
+        return BITS + "-bit vectors (" + origin + "), " + FLOAT.length() + " f32 or " + DOUBLE.length() + " f64 lanes";
+    }
+
+    private static int chooseBits() {
+        String forced = System.getProperty(PROPERTY);
+        if (forced != null) {
+            return switch (forced) {
+                case "128", "256", "512" -> Integer.parseInt(forced);
+                default ->
+                    throw new IllegalArgumentException(PROPERTY + " is " + forced + "; allowed are 128, 256, 512");
+            };
+        }
+        int preferred = Math.min(FloatVector.SPECIES_PREFERRED.vectorBitSize(),
+                Math.min(DoubleVector.SPECIES_PREFERRED.vectorBitSize(), LongVector.SPECIES_PREFERRED.vectorBitSize()));
+        return Math.clamp(preferred, 128, 512);
+    }
+}

@@ -1,0 +1,35 @@
+package org.mixdyn.kernel.simd;
+
+/** Floating-point format of a computation: IEEE 754 binary32 or binary64. */
+public enum Precision {
+    /** binary32, unit roundoff 2^-24. */
+    F32("f32", Float.BYTES, 0x1p-24),
+    /** binary64, unit roundoff 2^-53. */
+    F64("f64", Double.BYTES, 0x1p-53);
+
+    private final String label;
+    private final int bytes;
+    private final double unitRoundoff;
+
+    Precision(String label, int bytes, double unitRoundoff) {
+        this.label = label;
+        this.bytes = bytes;
+        this.unitRoundoff = unitRoundoff;
+    }
+
+    /** Bytes of one element. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Half the distance from 1 to the next number: the relative error bound of one rounding. */
+    public double unitRoundoff() {
+        return unitRoundoff;
+    }
+
+    /** The name used on the command line and in files: f32 or f64. */
+    @Override
+    public String toString() {
+        return label;
+    }
+}
