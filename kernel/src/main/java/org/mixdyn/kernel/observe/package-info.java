@@ -1,2 +1,0 @@
-/** What is measured along a trajectory, and the loop that measures it. */
-package org.mixdyn.kernel.observe;

@@ -1,0 +1,158 @@
+package org.mixdyn.kernel.parallel;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A fixed number of threads that execute one piece of work together. The caller is rank 0; the others are daemon threads
+ * that spin for a moment between two pieces of work and then sleep. One team of each size serves the whole process:
+ * callers of the same team take turns.
+ */
+public final class Team {
+    /** What every thread of a team executes, once. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * The share of one thread.
+         *
+         * @param rank number of this thread, 0 for the caller
+         * @param size threads in the team
+         */
+        void execute(int rank, int size);
+    }
+
+    /** Largest team, far above any machine that this was written for. */
+    public static final int MAX_THREADS = 1024;
+
+    /** Spins before a thread sleeps: some tens of microseconds, the gap between two products of a training step. */
+    private static final int SPINS = 4000;
+
+    private static final ConcurrentHashMap<Integer, Team> TEAMS = new ConcurrentHashMap<>();
+    private static final ThreadLocal<Team> INSIDE = new ThreadLocal<>();
+
+    private final int size;
+    private final Thread[] helpers;
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicInteger arrived = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile int barrierGeneration;
+    private volatile int generation;
+    private Work work;
+
+    private Team(int size) {
+        this.size = size;
+        helpers = new Thread[size - 1];
+        for (int rank = 1; rank < size; rank++) {
+            int own = rank;
+            helpers[rank - 1] = Thread.ofPlatform().daemon().name("mixdyn-" + size + "-" + rank)
+                    .start(() -> serve(own));
+        }
+    }
+
+    /**
+     * The team of a given size.
+     *
+     * @throws IllegalArgumentException if threads is not in 1 .. {@value #MAX_THREADS}
+     */
+    public static Team of(int threads) {
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new IllegalArgumentException("threads is " + threads + "; allowed are 1 to " + MAX_THREADS);
+        }
+        return TEAMS.computeIfAbsent(threads, Team::new);
+    }
+
+    /** Threads in this team, the caller included. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Executes work on every thread of the team and returns when all are done.
+     *
+     * @throws IllegalStateException if called from inside work of the same team
+     */
+    public void run(Work newWork) {
+        if (size == 1) {
+            newWork.execute(0, 1);
+            return;
+        }
+        if (INSIDE.get() == this) {
+            throw new IllegalStateException("a team cannot be given work from inside its own work");
+        }
+        synchronized (this) {
+            work = newWork;
+            unfinished.set(size - 1);
+            arrived.set(0);
+            generation = generation + 1;
+            for (Thread helper : helpers) {
+                LockSupport.unpark(helper);
+            }
+            perform(newWork, 0);
+            for (int spins = 0; unfinished.get() > 0; spins++) {
+                pause(spins);
+            }
+            work = null;
+            Throwable thrown = failure.getAndSet(null);
+            if (thrown != null) {
+                throw new IllegalStateException("a thread of the team failed: " + thrown, thrown);
+            }
+        }
+    }
+
+    /** Waits inside work until every thread of the team has come here. What was written before is seen after. */
+    public void barrier() {
+        if (size == 1) {
+            return;
+        }
+        int before = barrierGeneration;
+        if (arrived.incrementAndGet() == size) {
+            arrived.set(0);
+            barrierGeneration = before + 1;
+            return;
+        }
+        for (int spins = 0; barrierGeneration == before; spins++) {
+            if (failure.get() != null) {
+                throw new IllegalStateException("another thread of the team failed");
+            }
+            pause(spins);
+        }
+    }
+
+    private void perform(Work share, int rank) {
+        INSIDE.set(this);
+        try {
+            share.execute(rank, size);
+        } catch (Throwable thrown) {
+            failure.compareAndSet(null, thrown);
+        } finally {
+            INSIDE.remove();
+        }
+    }
+
+    private void serve(int rank) {
+        int seen = 0;
+        while (true) {
+            for (int spins = 0; generation == seen; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            seen++;
+            perform(work, rank);
+            unfinished.decrementAndGet();
+        }
+    }
+
+    /** Spins, and gives the core away once the wait is long: there may be more threads than cores. */
+    private static void pause(int spins) {
+        if (spins < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
+    }
+}

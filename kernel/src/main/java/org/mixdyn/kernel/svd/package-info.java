@@ -1,2 +1,0 @@
-/** Singular value decompositions. */
-package org.mixdyn.kernel.svd;

@@ -1,0 +1,156 @@
+package org.mixdyn.kernel.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+
+import org.mixdyn.kernel.simd.Precision;
+
+/** The product against a triple loop in binary64, element by element, with bounds that grow with k. */
+class FloatGemmTest {
+    private static final double U = Precision.F32.unitRoundoff();
+    private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
+    private static final float PADDING = 7.25f;
+
+    private final SplittableRandom random = new SplittableRandom(20240529);
+
+    @Test
+    void everyEdgeOfTheRegisterTile() {
+        int mr = BLOCKS.mr();
+        int nr = BLOCKS.nr();
+        for (int m : new int[]{1, 2, mr - 1, mr, mr + 1, 2 * mr + 1}) {
+            for (int n : new int[]{1, 3, nr - 1, nr, nr + 1, 2 * nr + 5}) {
+                for (int k : new int[]{1, 2, 7, 16, 33}) {
+                    for (int trans = 0; trans < 4; trans++) {
+                        check(1, (trans & 1) != 0, (trans & 2) != 0, m, n, k, 1, 0);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyEdgeOfTheBlocks() {
+        int mc = BLOCKS.mc();
+        int kc = BLOCKS.kc();
+        int[][] shapes = {{mc - 1, 17, 5}, {mc, 9, 3}, {mc + 1, 33, 19}, {2 * mc + 7, 5, 11}, {13, 29, kc - 1},
+                {13, 29, kc}, {13, 29, kc + 1}, {31, 37, 2 * kc + 3}, {mc + 5, 101, kc + 5}, {127, 129, 131},
+                {1, 999, 257}, {999, 1, 257}, {255, 64, 1}};
+        for (int[] shape : shapes) {
+            for (int threads = 1; threads <= 3; threads++) {
+                for (int trans = 0; trans < 4; trans++) {
+                    check(threads, (trans & 1) != 0, (trans & 2) != 0, shape[0], shape[1], shape[2], 1, 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void wideProductsPassTheOutermostLoop() {
+        check(2, false, false, 3, BLOCKS.nc() + 13, 4, 1, 0);
+        check(2, true, true, 3, BLOCKS.nc() + 13, 4, 1, 1);
+    }
+
+    @Test
+    void alphaAndBeta() {
+        for (float alpha : new float[]{1, 0, -1, 0.3f}) {
+            for (float beta : new float[]{0, 1, -1, 0.7f}) {
+                for (int trans = 0; trans < 4; trans++) {
+                    check(2, (trans & 1) != 0, (trans & 2) != 0, 37, 45, 2 * BLOCKS.kc() + 9, alpha, beta);
+                    check(1, (trans & 1) != 0, (trans & 2) != 0, 5, 6, 0, alpha, beta);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sameBitsForAnyNumberOfThreads() {
+        for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}}) {
+            int m = shape[0];
+            int n = shape[1];
+            int k = shape[2];
+            float[] a = matrix(m * k);
+            float[] b = matrix(k * n);
+            float[] expected = new float[m * n];
+            Gemm.withThreads(1).sgemm(false, false, m, n, k, 1, a, 0, k, b, 0, n, 0, expected, 0, n);
+            for (int threads = 2; threads <= 5; threads++) {
+                float[] c = new float[m * n];
+                Gemm.withThreads(threads).sgemm(false, false, m, n, k, 1, a, 0, k, b, 0, n, 0, c, 0, n);
+                assertArrayEquals(expected, c);
+            }
+        }
+    }
+
+    @Test
+    void emptyProductsLeaveEverythingAlone() {
+        float[] none = new float[0];
+        Gemm gemm = Gemm.withThreads(2);
+        gemm.sgemm(false, false, 0, 0, 0, 1, none, 0, 1, none, 0, 1, 0, none, 0, 1);
+        gemm.sgemm(false, true, 0, 5, 3, 1, none, 0, 3, new float[15], 0, 3, 0, none, 0, 5);
+    }
+
+    @Test
+    void badArgumentsAreNamed() {
+        Gemm gemm = Gemm.withThreads(1);
+        float[] x = new float[100];
+        assertThrows(IllegalArgumentException.class,
+                () -> gemm.sgemm(false, false, -1, 2, 2, 1, x, 0, 2, x, 0, 2, 0, x, 0, 2));
+        IllegalArgumentException small = assertThrows(IllegalArgumentException.class,
+                () -> gemm.sgemm(false, false, 4, 4, 4, 1, x, 0, 3, x, 0, 4, 0, x, 0, 4));
+        assertTrue(small.getMessage().contains("leading dimension of a is 3"), small.getMessage());
+        assertThrows(IndexOutOfBoundsException.class,
+                () -> gemm.sgemm(false, false, 10, 10, 10, 1, x, 1, 10, x, 0, 10, 0, x, 0, 10));
+        assertThrows(IllegalArgumentException.class, () -> Gemm.withThreads(0));
+    }
+
+    /** One product with offsets and padded rows; C starts as NaN where beta is 0, and its padding must not change. */
+    private void check(int threads, boolean transA, boolean transB, int m, int n, int k, float alpha, float beta) {
+        int lda = (transA ? m : k) + 3;
+        int ldb = (transB ? k : n) + 2;
+        int ldc = n + 1;
+        float[] a = matrix(5 + (transA ? k : m) * lda);
+        float[] b = matrix(1 + (transB ? n : k) * ldb);
+        float[] c = new float[2 + m * ldc];
+        Arrays.fill(c, PADDING);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                c[2 + i * ldc + j] = beta == 0 ? 0f / 0f : (float) random.nextDouble(-1, 1);
+            }
+        }
+        float[] before = c.clone();
+        Gemm.withThreads(threads).sgemm(transA, transB, m, n, k, alpha, a, 5, lda, b, 1, ldb, beta, c, 2, ldc);
+        String what = m + " x " + n + " x " + k + " trans " + transA + " " + transB + " alpha " + alpha + " beta "
+                + beta;
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                double magnitude = 0;
+                for (int p = 0; p < k; p++) {
+                    double product = (double) a[5 + (transA ? p * lda + i : i * lda + p)]
+                            * b[1 + (transB ? j * ldb + p : p * ldb + j)];
+                    sum += product;
+                    magnitude += Math.abs(product);
+                }
+                double old = beta == 0 ? 0 : (double) beta * before[2 + i * ldc + j];
+                double bound = 2 * U * ((k + 3.0) * Math.abs(alpha) * magnitude + 3 * Math.abs(old));
+                double error = Math.abs(c[2 + i * ldc + j] - (alpha * sum + old));
+                assertTrue(error <= bound, what + " at " + i + ", " + j + ": error " + error + " above " + bound);
+            }
+            assertEquals(PADDING, c[2 + i * ldc + n], what + " wrote beside row " + i);
+        }
+    }
+
+    private float[] matrix(int length) {
+        float[] x = new float[length];
+        for (int i = 0; i < length; i++) {
+            x[i] = (float) random.nextDouble(-1, 1);
+        }
+        return x;
+    }
+}
