@@ -1,0 +1,99 @@
+package org.mixdyn.kernel.random;
+
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+import org.mixdyn.kernel.simd.Lanes;
+
+/**
+ * Threefry-2x64 with 20 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011): a
+ * keyed bijection of 128-bit counters whose outputs pass for independent uniform words. One counter a lane.
+ */
+final class Threefry {
+    private static final VectorSpecies<Long> S = Lanes.LONG;
+    private static final LongVector LANE = LongVector.zero(S).addIndex(1);
+    /** Keeps the extended key from being zero when the key is. */
+    private static final long PARITY = 0x1BD11BDAA9FC1A22L;
+
+    private Threefry() {
+    }
+
+    /**
+     * Encrypts the counters (counter0 + i, counter1), i from 0 to count - 1, under the key (key0, key1).
+     *
+     * @param first  word 0 of counter i is written to first[i]
+     * @param second word 1 of counter i is written to second[i]
+     * @param count  a multiple of the number of lanes
+     */
+    static void words(long key0, long key1, long counter0, long counter1, long[] first, long[] second, int count) {
+        long key2 = PARITY ^ key0 ^ key1;
+        for (int i = 0; i < count; i += S.length()) {
+            LongVector x = LANE.add(counter0 + i + key0);
+            LongVector y = LongVector.broadcast(S, counter1 + key1);
+
+            x = x.add(y);
+            y = mix(y, 16, x);
+            x = x.add(y);
+            y = mix(y, 42, x);
+            x = x.add(y);
+            y = mix(y, 12, x);
+            x = x.add(y);
+            y = mix(y, 31, x);
+            x = x.add(key1);
+            y = y.add(key2 + 1);
+
+            x = x.add(y);
+            y = mix(y, 16, x);
+            x = x.add(y);
+            y = mix(y, 32, x);
+            x = x.add(y);
+            y = mix(y, 24, x);
+            x = x.add(y);
+            y = mix(y, 21, x);
+            x = x.add(key2);
+            y = y.add(key0 + 2);
+
+            x = x.add(y);
+            y = mix(y, 16, x);
+            x = x.add(y);
+            y = mix(y, 42, x);
+            x = x.add(y);
+            y = mix(y, 12, x);
+            x = x.add(y);
+            y = mix(y, 31, x);
+            x = x.add(key0);
+            y = y.add(key1 + 3);
+
+            x = x.add(y);
+            y = mix(y, 16, x);
+            x = x.add(y);
+            y = mix(y, 32, x);
+            x = x.add(y);
+            y = mix(y, 24, x);
+            x = x.add(y);
+            y = mix(y, 21, x);
+            x = x.add(key1);
+            y = y.add(key2 + 4);
+
+            x = x.add(y);
+            y = mix(y, 16, x);
+            x = x.add(y);
+            y = mix(y, 42, x);
+            x = x.add(y);
+            y = mix(y, 12, x);
+            x = x.add(y);
+            y = mix(y, 31, x);
+            x = x.add(key2);
+            y = y.add(key0 + 5);
+
+            x.intoArray(first, i);
+            y.intoArray(second, i);
+        }
+    }
+
+    /** (y rotated left by some bits) xor x. */
+    private static LongVector mix(LongVector y, int bits, LongVector x) {
+        return y.lanewise(VectorOperators.ROL, bits).lanewise(VectorOperators.XOR, x);
+    }
+}
