@@ -1,0 +1,209 @@
+package org.mixdyn.kernel.dynamics;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.gemm.FloatMacroKernel;
+import org.mixdyn.kernel.gemm.FloatPack;
+import org.mixdyn.kernel.network.FloatPanelSum;
+import org.mixdyn.kernel.network.FloatPanels;
+import org.mixdyn.kernel.network.PanelLayout;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.task.Task;
+
+/**
+ * Gradient descent on the weights of A = W_2 W_1. A step passes over the weights once: a panel of hidden units is updated
+ * with the gradient of the last A, and its share of the next A is added while it is in the cache,
+ *
+ * <pre>
+ *   W_1p   += W_2p^T (-eta G)
+ *   W_2p^T += W_1p (-eta G^T)     W_1p of before the step, or of after it
+ *   A'     += W_2p W_1p
+ * </pre>
+ *
+ * The gradient is packed once a step. Panels are independent of each other but for the sum, whose order is fixed.
+ */
+final class FloatTwoLayer implements Dynamics {
+    private static final int KC = BlockSizes.of(Precision.F32).kc();
+
+    private final Task task;
+    private final FloatPanels weights;
+    private final PanelLayout layout;
+    private final Team team;
+    private final double eta;
+    private final boolean simultaneous;
+    private final int outputs;
+    private final int inputs;
+    private final float[] product;
+    private final float[] gradient;
+    private final float[] packedGradient;
+    private final float[] packedTranspose;
+    private final FloatPanelSum sum;
+    private final FloatMacroKernel[] macroKernels;
+    private final float[][] before;
+    private final double initialConserved;
+
+    FloatTwoLayer(Task task, FloatPanels weights, double eta, UpdateOrder order, Team team) {
+        this.task = task;
+        this.weights = weights;
+        this.eta = eta;
+        this.team = team;
+        layout = weights.layout();
+        outputs = task.outputs();
+        inputs = task.inputs();
+        simultaneous = order == UpdateOrder.SIMULTANEOUS;
+        product = new float[outputs * inputs];
+        gradient = new float[outputs * inputs];
+        packedGradient = new float[FloatPack.sizeOfB(inputs, outputs)];
+        packedTranspose = new float[FloatPack.sizeOfB(outputs, inputs)];
+        sum = new FloatPanelSum(layout, outputs, inputs, team.size());
+        macroKernels = new FloatMacroKernel[team.size()];
+        before = new float[team.size()][];
+        for (int rank = 0; rank < team.size(); rank++) {
+            macroKernels[rank] = new FloatMacroKernel();
+            before[rank] = simultaneous ? new float[layout.unitsPerPanel() * layout.inputStride()] : null;
+        }
+        forEachGroup(sum, (rank, group, panel) -> addProduct(rank, group, panel));
+        sum.total(team, product);
+        initialConserved = conservedNorm();
+    }
+
+    @Override
+    public void step() {
+        double[] labels = task.labels();
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = (float) (product[i] - labels[i]);
+        }
+        float minusEta = (float) -eta;
+        for (int p = 0; p < outputs; p += KC) {
+            FloatPack.b(Math.min(KC, outputs - p), inputs, minusEta, gradient, p * inputs, inputs, packedGradient,
+                    p * layout.inputStride());
+        }
+        for (int p = 0; p < inputs; p += KC) {
+            FloatPack.bTransposed(Math.min(KC, inputs - p), outputs, minusEta, gradient, p, inputs, packedTranspose,
+                    p * layout.outputStride());
+        }
+        forEachGroup(sum, (rank, group, panel) -> {
+            update(rank, panel);
+            addProduct(rank, group, panel);
+        });
+        sum.total(team, product);
+    }
+
+    private void update(int rank, int panel) {
+        float[] w1 = weights.w1(panel);
+        float[] w2t = weights.w2t(panel);
+        float[] seen = w1;
+        if (simultaneous) {
+            seen = before[rank];
+            System.arraycopy(w1, 0, seen, 0, w1.length);
+        }
+        addTo(rank, w1, layout.inputStride(), w2t, layout.outputStride(), outputs, packedGradient);
+        addTo(rank, w2t, layout.outputStride(), seen, layout.inputStride(), inputs, packedTranspose);
+    }
+
+    /** C += A B for a panel C, a panel A of k columns, and B packed in chunks of KC rows. */
+    private void addTo(int rank, float[] c, int cStride, float[] a, int aStride, int k, float[] b) {
+        for (int p = 0; p < k; p += KC) {
+            macroKernels[rank].rows(layout.unitsPerPanel(), cStride, Math.min(KC, k - p), a, p, aStride, b, p * cStride,
+                    c, 0, cStride, true);
+        }
+    }
+
+    private void addProduct(int rank, int group, int panel) {
+        sum.add(rank, group, panel, weights.w2t(panel), layout.outputStride(), weights.w1(panel), layout.inputStride());
+    }
+
+    private interface PanelWork {
+        void execute(int rank, int group, int panel);
+    }
+
+    private void forEachGroup(FloatPanelSum of, PanelWork work) {
+        AtomicInteger next = new AtomicInteger();
+        team.run((rank, size) -> {
+            for (int group = next.getAndIncrement(); group < of.groups(); group = next.getAndIncrement()) {
+                for (int panel = of.firstPanel(group); panel < of.firstPanel(group + 1); panel++) {
+                    work.execute(rank, group, panel);
+                }
+            }
+        });
+    }
+
+    /** With M = W_1 W_1^T - W_2^T W_2: ||M||^2 = ||W_1^T W_1||^2 + ||W_2 W_2^T||^2 - 2 ||W_2 W_1||^2. */
+    private double conservedNorm() {
+        double squares = gramSquares(inputs, layout.inputStride(), weights::w1)
+                + gramSquares(outputs, layout.outputStride(), weights::w2t) - 2 * squares(product);
+        return Math.sqrt(Math.max(0, squares));
+    }
+
+    private double gramSquares(int cols, int stride, IntFunction<float[]> matrix) {
+        FloatPanelSum grams = new FloatPanelSum(layout, cols, cols, team.size());
+        forEachGroup(grams, (rank, group, panel) -> grams.add(rank, group, panel, matrix.apply(panel), stride,
+                matrix.apply(panel), stride));
+        float[] gram = new float[cols * cols];
+        grams.total(team, gram);
+        return squares(gram);
+    }
+
+    private static double squares(float[] x) {
+        double sum = 0;
+        for (float value : x) {
+            sum += (double) value * value;
+        }
+        return sum;
+    }
+
+    @Override
+    public double conservedDrift() {
+        return Math.abs(conservedNorm() - initialConserved) / initialConserved;
+    }
+
+    @Override
+    public int outputs() {
+        return outputs;
+    }
+
+    @Override
+    public int inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.F32;
+    }
+
+    @Override
+    public double stepSize() {
+        return eta;
+    }
+
+    @Override
+    public double trainError() {
+        return MeanSquare.distance(product, task.labels());
+    }
+
+    @Override
+    public double testError() {
+        return MeanSquare.distance(product, task.target());
+    }
+
+    @Override
+    public void product(double[] a) {
+        for (int i = 0; i < product.length; i++) {
+            a[i] = product[i];
+        }
+    }
+
+    @Override
+    public double flopsPerStep() {
+        return 6.0 * layout.width() * outputs * inputs;
+    }
+
+    @Override
+    public void close() {
+        // Weights and buffers belong to the heap alone.
+    }
+}

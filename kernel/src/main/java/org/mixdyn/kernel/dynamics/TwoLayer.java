@@ -1,0 +1,89 @@
+package org.mixdyn.kernel.dynamics;
+
+import org.mixdyn.kernel.network.DoublePanels;
+import org.mixdyn.kernel.network.FloatPanels;
+import org.mixdyn.kernel.network.PanelLayout;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.task.Task;
+
+/**
+ * Gradient descent on the weights of a network with one hidden layer, A = W_2 W_1, W_1: width x d_in, W_2: d_out x width,
+ * on the loss (1/2) ||A - Y||_F^2 (arXiv:2405.17580, section 2):
+ *
+ * <pre>
+ *   G = A - Y,  W_1' = W_1 - eta W_2^T G,  W_2' = W_2 - eta G W_1^T   (or W_1'^T, in alternating order)
+ * </pre>
+ *
+ * A fresh dynamics holds the product of its initial weights. The bits of a trajectory depend on the seed, the shape, the
+ * precision and the machine's lanes, not on the number of threads.
+ */
+public final class TwoLayer {
+    private TwoLayer() {
+    }
+
+    /**
+     * Bytes that a network's weights and work space occupy, to a few per cent.
+     *
+     * @throws IllegalArgumentException if a size is out of the range of {@link PanelLayout}
+     */
+    public static long bytes(int outputs, int inputs, long width, Precision precision) {
+        PanelLayout layout = new PanelLayout(outputs, inputs, width, precision);
+        long square = (long) Math.max(layout.inputStride(), layout.outputStride())
+                * Math.max(layout.inputStride(), layout.outputStride());
+        // Sixteen partial sums of A, as many of a Gram matrix, and what a task and a decomposition need.
+        return layout.bytes() + (32L * precision.bytes() + 32L * Double.BYTES) * square;
+    }
+
+    /**
+     * Independent N(0, sigma^2) weights, drawn from the seed.
+     *
+     * @param width hidden units, at least 1
+     * @param sigma standard deviation of a weight, finite and at least 0
+     * @param eta   step size, finite and above 0
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    public static Dynamics gaussian(Task task, long width, double sigma, double eta, UpdateOrder order,
+            Precision precision, int threads, long seed) {
+        if (!(sigma >= 0 && sigma < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("sigma is " + sigma + "; it must be finite and at least 0");
+        }
+        checkStepSize(eta);
+        Team team = Team.of(threads);
+        return switch (precision) {
+            case F32 -> new FloatTwoLayer(task,
+                    FloatPanels.gaussian(task.outputs(), task.inputs(), width, sigma, seed, team), eta, order, team);
+            case F64 -> new DoubleTwoLayer(task,
+                    DoublePanels.gaussian(task.outputs(), task.inputs(), width, sigma, seed, team), eta, order, team);
+        };
+    }
+
+    /**
+     * Starts from given weights.
+     *
+     * @param w1 W_1, row-major width x d_in, copied and rounded
+     * @param w2 W_2, row-major d_out x width, copied and rounded
+     * @throws IllegalArgumentException if an argument is out of its range or an array has the wrong length
+     */
+    public static Dynamics of(Task task, int width, double[] w1, double[] w2, double eta, UpdateOrder order,
+            Precision precision, int threads) {
+        if (w1.length != (long) width * task.inputs() || w2.length != (long) width * task.outputs()) {
+            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; width "
+                    + width + " needs " + (long) width * task.inputs() + " and " + (long) width * task.outputs());
+        }
+        checkStepSize(eta);
+        Team team = Team.of(threads);
+        return switch (precision) {
+            case F32 -> new FloatTwoLayer(task, FloatPanels.of(task.outputs(), task.inputs(), width, w1, w2, team), eta,
+                    order, team);
+            case F64 -> new DoubleTwoLayer(task, DoublePanels.of(task.outputs(), task.inputs(), width, w1, w2, team),
+                    eta, order, team);
+        };
+    }
+
+    private static void checkStepSize(double eta) {
+        if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.mixdyn.kernel.network;
+
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.random.Gaussian;
+import org.mixdyn.kernel.simd.Precision;
+
+/** The weights of a network with one hidden layer, A = W_2 W_1, in the panels of a {@link PanelLayout}. */
+public final class FloatPanels {
+    /** Stream of the random numbers of W_1, and the next one of W_2^T; lower numbers belong to the task. */
+    private static final long STREAM = 16;
+
+    private final PanelLayout layout;
+    private final float[][] w1;
+    private final float[][] w2t;
+
+    private FloatPanels(int outputs, int inputs, long width, Team team) {
+        layout = new PanelLayout(outputs, inputs, width, Precision.F32);
+        w1 = new float[layout.panels()][];
+        w2t = new float[layout.panels()][];
+        // Each thread allocates a share, so that pages are first touched where they will be used.
+        team.run((rank, size) -> {
+            for (int panel = rank; panel < layout.panels(); panel += size) {
+                w1[panel] = new float[layout.unitsPerPanel() * layout.inputStride()];
+                w2t[panel] = new float[layout.unitsPerPanel() * layout.outputStride()];
+            }
+        });
+    }
+
+    /**
+     * Independent N(0, sigma^2) weights. W_1(h, j) is number h d_in + j of one stream of the seed and W_2(i, h) number
+     * h d_out + i of another, whatever the number of threads and the layout.
+     */
+    public static FloatPanels gaussian(int outputs, int inputs, long width, double sigma, long seed, Team team) {
+        FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
+        panels.forEachPanel(team, (panel, unit0, units) -> {
+            Gaussian first = new Gaussian(seed, STREAM);
+            Gaussian second = new Gaussian(seed, STREAM + 1);
+            for (int h = 0; h < units; h++) {
+                first.fill((unit0 + h) * inputs, sigma, panels.w1[panel], h * panels.layout.inputStride(), inputs);
+                second.fill((unit0 + h) * outputs, sigma, panels.w2t[panel], h * panels.layout.outputStride(),
+                        outputs);
+            }
+        });
+        return panels;
+    }
+
+    /**
+     * Given weights, rounded.
+     *
+     * @param weights1 W_1, row-major width x inputs, not modified
+     * @param weights2 W_2, row-major outputs x width, not modified
+     */
+    public static FloatPanels of(int outputs, int inputs, int width, double[] weights1, double[] weights2, Team team) {
+        FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
+        panels.forEachPanel(team, (panel, unit0, units) -> {
+            for (int h = 0; h < units; h++) {
+                int unit = (int) unit0 + h;
+                for (int j = 0; j < inputs; j++) {
+                    panels.w1[panel][h * panels.layout.inputStride() + j] = (float) weights1[unit * inputs + j];
+                }
+                for (int i = 0; i < outputs; i++) {
+                    panels.w2t[panel][h * panels.layout.outputStride() + i] = (float) weights2[i * width + unit];
+                }
+            }
+        });
+        return panels;
+    }
+
+    /** The shape of the panels. */
+    public PanelLayout layout() {
+        return layout;
+    }
+
+    /** A panel of W_1: unitsPerPanel x inputStride, row-major, not a copy. */
+    public float[] w1(int panel) {
+        return w1[panel];
+    }
+
+    /** A panel of W_2^T: unitsPerPanel x outputStride, row-major, not a copy. */
+    public float[] w2t(int panel) {
+        return w2t[panel];
+    }
+
+    private interface PanelWork {
+        void execute(int panel, long unit0, int units);
+    }
+
+    private void forEachPanel(Team team, PanelWork work) {
+        team.run((rank, size) -> {
+            for (int panel = rank; panel < layout.panels(); panel += size) {
+                work.execute(panel, (long) panel * layout.unitsPerPanel(), layout.unitsOf(panel));
+            }
+        });
+    }
+}

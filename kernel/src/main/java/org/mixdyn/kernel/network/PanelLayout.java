@@ -1,0 +1,84 @@
+package org.mixdyn.kernel.network;
+
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
+ * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each in an array of its own, row-major. So no width meets
+ * the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a training step works
+ * on it. Rows are zero-padded to whole vectors of the register tile, and the last panel to whole panels: a tile never
+ * sticks out.
+ *
+ * @param outputs   d_out
+ * @param inputs    d_in
+ * @param width     hidden units
+ * @param precision of the weights
+ */
+public record PanelLayout(int outputs, int inputs, long width, Precision precision) {
+    /** Bytes of one matrix of a panel: two of them and their packed copies pass through a 512 KiB L2 cache. */
+    private static final int PANEL_BYTES = 200 << 10;
+
+    /** Units of a panel at least, so that a tile of the product sums over enough of them to pay for its load and store. */
+    private static final int FEWEST_UNITS = 96;
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if a size is below 1, or outputs x inputs or the number of panels reaches 2^31
+     */
+    public PanelLayout {
+        if (outputs < 1 || inputs < 1 || width < 1) {
+            throw new IllegalArgumentException("outputs, inputs and width are " + outputs + ", " + inputs + ", " + width
+                    + "; all must be at least 1");
+        }
+        long widest = Math.max(outputs, inputs) + 64L;
+        if (widest * widest > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "outputs and inputs are " + outputs + " and " + inputs + "; at most 46000 are allowed");
+        }
+        if (width / FEWEST_UNITS >= Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "width is " + width + "; at most " + (long) FEWEST_UNITS * Integer.MAX_VALUE + " is allowed");
+        }
+    }
+
+    /** Distance between two rows of a panel of W_1: d_in in whole register tiles. */
+    public int inputStride() {
+        return roundUp(inputs, BlockSizes.of(precision).nr());
+    }
+
+    /** Distance between two rows of a panel of W_2^T: d_out in whole register tiles. */
+    public int outputStride() {
+        return roundUp(outputs, BlockSizes.of(precision).nr());
+    }
+
+    /** Number of panels: from the shape alone, so that sums over panels do not depend on the number of threads. */
+    public int panels() {
+        long rowBytes = (long) Math.max(inputStride(), outputStride()) * precision.bytes();
+        long units = Math.max(FEWEST_UNITS, PANEL_BYTES / rowBytes);
+        return Math.toIntExact((width + units - 1) / units);
+    }
+
+    /** Hidden units of every panel, in whole register tiles; those past the width have zero weights. */
+    public int unitsPerPanel() {
+        long share = (width + panels() - 1) / panels();
+        return roundUp((int) share, BlockSizes.of(precision).mr());
+    }
+
+    /** Hidden units of one panel that belong to the network. */
+    public int unitsOf(int panel) {
+        return (int) Math.clamp(width - (long) panel * unitsPerPanel(), 0, unitsPerPanel());
+    }
+
+    /** Bytes that all panels need together. */
+    public long bytes() {
+        int arrayHeader = 16;
+        long floats = (long) unitsPerPanel() * (inputStride() + outputStride());
+        return panels() * (floats * precision.bytes() + 2 * arrayHeader);
+    }
+
+    private static int roundUp(int n, int multiple) {
+        return (n + multiple - 1) / multiple * multiple;
+    }
+}
