@@ -22,14 +22,14 @@ import org.mixdyn.kernel.simd.Lanes;
  * contiguous elements that lie lda apart, which is how a row-major matrix stands already. With 16 vector registers the
  * tile is 6 x 2 vectors (12 accumulators, 2 of B, 1 of A), with 32 it is 8 x 3 (24, 3, 1).
  *
- * <p>The loads of one p have no order among themselves, and C2's scheduler hoists all six broadcasts of the 6 x 2 tile
+ * <p>The accumulators start from a zero made in the method: one that stood in a static field would be an object, and C2
+ * would keep all of them as objects. The loads of one p have no order among themselves, and C2's scheduler hoists all six broadcasts of the 6 x 2 tile
  * above the products, runs out of registers and spills an accumulator in the loop: half the speed. The load fence after
  * the fourth row emits no instruction on x86 but ends that freedom.
  */
 final class FloatMicroKernel {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
-    private static final FloatVector ZERO = FloatVector.zero(S);
     private static final boolean WIDE = Lanes.THIRTY_TWO_REGISTERS;
 
     /** Rows of the tile. */
@@ -74,12 +74,13 @@ final class FloatMicroKernel {
 
     private static void columns6x2(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc,
             boolean add) {
-        FloatVector c00 = ZERO, c01 = ZERO;
-        FloatVector c10 = ZERO, c11 = ZERO;
-        FloatVector c20 = ZERO, c21 = ZERO;
-        FloatVector c30 = ZERO, c31 = ZERO;
-        FloatVector c40 = ZERO, c41 = ZERO;
-        FloatVector c50 = ZERO, c51 = ZERO;
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero;
+        FloatVector c10 = zero, c11 = zero;
+        FloatVector c20 = zero, c21 = zero;
+        FloatVector c30 = zero, c31 = zero;
+        FloatVector c40 = zero, c41 = zero;
+        FloatVector c50 = zero, c51 = zero;
         for (int p = 0; p < k; p++) {
             FloatVector b0v = FloatVector.fromArray(S, b, b0 + p * 2 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, b0 + p * 2 * L + L);
@@ -118,12 +119,13 @@ final class FloatMicroKernel {
         int a3 = a2 + lda;
         int a4 = a3 + lda;
         int a5 = a4 + lda;
-        FloatVector c00 = ZERO, c01 = ZERO;
-        FloatVector c10 = ZERO, c11 = ZERO;
-        FloatVector c20 = ZERO, c21 = ZERO;
-        FloatVector c30 = ZERO, c31 = ZERO;
-        FloatVector c40 = ZERO, c41 = ZERO;
-        FloatVector c50 = ZERO, c51 = ZERO;
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero;
+        FloatVector c10 = zero, c11 = zero;
+        FloatVector c20 = zero, c21 = zero;
+        FloatVector c30 = zero, c31 = zero;
+        FloatVector c40 = zero, c41 = zero;
+        FloatVector c50 = zero, c51 = zero;
         for (int p = 0; p < k; p++) {
             FloatVector b0v = FloatVector.fromArray(S, b, b0 + p * 2 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, b0 + p * 2 * L + L);
@@ -157,14 +159,15 @@ final class FloatMicroKernel {
 
     private static void columns8x3(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc,
             boolean add) {
-        FloatVector c00 = ZERO, c01 = ZERO, c02 = ZERO;
-        FloatVector c10 = ZERO, c11 = ZERO, c12 = ZERO;
-        FloatVector c20 = ZERO, c21 = ZERO, c22 = ZERO;
-        FloatVector c30 = ZERO, c31 = ZERO, c32 = ZERO;
-        FloatVector c40 = ZERO, c41 = ZERO, c42 = ZERO;
-        FloatVector c50 = ZERO, c51 = ZERO, c52 = ZERO;
-        FloatVector c60 = ZERO, c61 = ZERO, c62 = ZERO;
-        FloatVector c70 = ZERO, c71 = ZERO, c72 = ZERO;
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero, c02 = zero;
+        FloatVector c10 = zero, c11 = zero, c12 = zero;
+        FloatVector c20 = zero, c21 = zero, c22 = zero;
+        FloatVector c30 = zero, c31 = zero, c32 = zero;
+        FloatVector c40 = zero, c41 = zero, c42 = zero;
+        FloatVector c50 = zero, c51 = zero, c52 = zero;
+        FloatVector c60 = zero, c61 = zero, c62 = zero;
+        FloatVector c70 = zero, c71 = zero, c72 = zero;
         for (int p = 0; p < k; p++) {
             FloatVector b0v = FloatVector.fromArray(S, b, b0 + p * 3 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, b0 + p * 3 * L + L);
@@ -221,14 +224,15 @@ final class FloatMicroKernel {
         int a5 = a4 + lda;
         int a6 = a5 + lda;
         int a7 = a6 + lda;
-        FloatVector c00 = ZERO, c01 = ZERO, c02 = ZERO;
-        FloatVector c10 = ZERO, c11 = ZERO, c12 = ZERO;
-        FloatVector c20 = ZERO, c21 = ZERO, c22 = ZERO;
-        FloatVector c30 = ZERO, c31 = ZERO, c32 = ZERO;
-        FloatVector c40 = ZERO, c41 = ZERO, c42 = ZERO;
-        FloatVector c50 = ZERO, c51 = ZERO, c52 = ZERO;
-        FloatVector c60 = ZERO, c61 = ZERO, c62 = ZERO;
-        FloatVector c70 = ZERO, c71 = ZERO, c72 = ZERO;
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero, c02 = zero;
+        FloatVector c10 = zero, c11 = zero, c12 = zero;
+        FloatVector c20 = zero, c21 = zero, c22 = zero;
+        FloatVector c30 = zero, c31 = zero, c32 = zero;
+        FloatVector c40 = zero, c41 = zero, c42 = zero;
+        FloatVector c50 = zero, c51 = zero, c52 = zero;
+        FloatVector c60 = zero, c61 = zero, c62 = zero;
+        FloatVector c70 = zero, c71 = zero, c72 = zero;
         for (int p = 0; p < k; p++) {
             FloatVector b0v = FloatVector.fromArray(S, b, b0 + p * 3 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, b0 + p * 3 * L + L);
