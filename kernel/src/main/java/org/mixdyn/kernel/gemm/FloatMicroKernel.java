@@ -20,12 +20,14 @@ import org.mixdyn.kernel.simd.Lanes;
  *
  * A is read in one of two layouts: <em>columns</em>, packed as k groups of MR elements, or <em>rows</em>, MR rows of k
  * contiguous elements that lie lda apart, which is how a row-major matrix stands already. With 16 vector registers the
- * tile is 6 x 2 vectors (12 accumulators, 2 of B, 1 of A), with 32 it is 8 x 3 (24, 3, 1).
+ * tile is 5 x 2 vectors (10 accumulators, 2 of B, up to 4 of A), with 32 it is 8 x 3 (24, 3, 1).
  *
  * <p>The accumulators start from a zero made in the method: one that stood in a static field would be an object, and C2
- * would keep all of them as objects. The loads of one p have no order among themselves, and C2's scheduler hoists all six broadcasts of the 6 x 2 tile
- * above the products, runs out of registers and spills an accumulator in the loop: half the speed. The load fence after
- * the fourth row emits no instruction on x86 but ends that freedom.
+ * would keep all of them as objects. The loads of one p have no order among themselves, and C2's scheduler likes to hoist
+ * every broadcast above the products, which costs more registers than there are and spills an accumulator inside the loop:
+ * half the speed. A load fence emits no instruction on x86 but ends that freedom; where the fences stand was found by
+ * trying all places. A 6 x 2 tile reaches the same speed in the layout of columns, but spills in that of rows wherever
+ * its fences are.
  */
 final class FloatMicroKernel {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -33,7 +35,7 @@ final class FloatMicroKernel {
     private static final boolean WIDE = Lanes.THIRTY_TWO_REGISTERS;
 
     /** Rows of the tile. */
-    static final int MR = WIDE ? 8 : 6;
+    static final int MR = WIDE ? 8 : 5;
 
     /** Columns of the tile. */
     static final int NR = (WIDE ? 3 : 2) * L;
@@ -54,7 +56,7 @@ final class FloatMicroKernel {
         if (WIDE) {
             columns8x3(k, a, aOffset, b, bOffset, c, cOffset, ldc, add);
         } else {
-            columns6x2(k, a, aOffset, b, bOffset, c, cOffset, ldc, add);
+            columns5x2(k, a, aOffset, b, bOffset, c, cOffset, ldc, add);
         }
     }
 
@@ -68,11 +70,11 @@ final class FloatMicroKernel {
         if (WIDE) {
             rows8x3(k, a, aOffset, lda, b, bOffset, c, cOffset, ldc, add);
         } else {
-            rows6x2(k, a, aOffset, lda, b, bOffset, c, cOffset, ldc, add);
+            rows5x2(k, a, aOffset, lda, b, bOffset, c, cOffset, ldc, add);
         }
     }
 
-    private static void columns6x2(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc,
+    private static void columns5x2(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc,
             boolean add) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero;
@@ -80,52 +82,45 @@ final class FloatMicroKernel {
         FloatVector c20 = zero, c21 = zero;
         FloatVector c30 = zero, c31 = zero;
         FloatVector c40 = zero, c41 = zero;
-        FloatVector c50 = zero, c51 = zero;
         for (int p = 0; p < k; p++) {
             FloatVector b0v = FloatVector.fromArray(S, b, b0 + p * 2 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, b0 + p * 2 * L + L);
-            FloatVector x0 = FloatVector.broadcast(S, a[a0 + p * 6]);
+            FloatVector x0 = FloatVector.broadcast(S, a[a0 + p * 5]);
             c00 = x0.fma(b0v, c00);
             c01 = x0.fma(b1, c01);
-            FloatVector x1 = FloatVector.broadcast(S, a[a0 + p * 6 + 1]);
+            FloatVector x1 = FloatVector.broadcast(S, a[a0 + p * 5 + 1]);
             c10 = x1.fma(b0v, c10);
             c11 = x1.fma(b1, c11);
-            FloatVector x2 = FloatVector.broadcast(S, a[a0 + p * 6 + 2]);
+            FloatVector x2 = FloatVector.broadcast(S, a[a0 + p * 5 + 2]);
             c20 = x2.fma(b0v, c20);
             c21 = x2.fma(b1, c21);
-            FloatVector x3 = FloatVector.broadcast(S, a[a0 + p * 6 + 3]);
+            VarHandle.loadLoadFence();
+            FloatVector x3 = FloatVector.broadcast(S, a[a0 + p * 5 + 3]);
             c30 = x3.fma(b0v, c30);
             c31 = x3.fma(b1, c31);
-            VarHandle.loadLoadFence();
-            FloatVector x4 = FloatVector.broadcast(S, a[a0 + p * 6 + 4]);
+            FloatVector x4 = FloatVector.broadcast(S, a[a0 + p * 5 + 4]);
             c40 = x4.fma(b0v, c40);
             c41 = x4.fma(b1, c41);
-            FloatVector x5 = FloatVector.broadcast(S, a[a0 + p * 6 + 5]);
-            c50 = x5.fma(b0v, c50);
-            c51 = x5.fma(b1, c51);
         }
         store2(c, c0, c00, c01, add);
         store2(c, c0 + ldc, c10, c11, add);
         store2(c, c0 + 2 * ldc, c20, c21, add);
         store2(c, c0 + 3 * ldc, c30, c31, add);
         store2(c, c0 + 4 * ldc, c40, c41, add);
-        store2(c, c0 + 5 * ldc, c50, c51, add);
     }
 
-    private static void rows6x2(int k, float[] a, int a0, int lda, float[] b, int b0, float[] c, int c0, int ldc,
+    private static void rows5x2(int k, float[] a, int a0, int lda, float[] b, int b0, float[] c, int c0, int ldc,
             boolean add) {
         int a1 = a0 + lda;
         int a2 = a1 + lda;
         int a3 = a2 + lda;
         int a4 = a3 + lda;
-        int a5 = a4 + lda;
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero;
         FloatVector c10 = zero, c11 = zero;
         FloatVector c20 = zero, c21 = zero;
         FloatVector c30 = zero, c31 = zero;
         FloatVector c40 = zero, c41 = zero;
-        FloatVector c50 = zero, c51 = zero;
         for (int p = 0; p < k; p++) {
             FloatVector b0v = FloatVector.fromArray(S, b, b0 + p * 2 * L);
             FloatVector b1 = FloatVector.fromArray(S, b, b0 + p * 2 * L + L);
@@ -135,6 +130,7 @@ final class FloatMicroKernel {
             FloatVector x1 = FloatVector.broadcast(S, a[a1 + p]);
             c10 = x1.fma(b0v, c10);
             c11 = x1.fma(b1, c11);
+            VarHandle.loadLoadFence();
             FloatVector x2 = FloatVector.broadcast(S, a[a2 + p]);
             c20 = x2.fma(b0v, c20);
             c21 = x2.fma(b1, c21);
@@ -145,16 +141,12 @@ final class FloatMicroKernel {
             FloatVector x4 = FloatVector.broadcast(S, a[a4 + p]);
             c40 = x4.fma(b0v, c40);
             c41 = x4.fma(b1, c41);
-            FloatVector x5 = FloatVector.broadcast(S, a[a5 + p]);
-            c50 = x5.fma(b0v, c50);
-            c51 = x5.fma(b1, c51);
         }
         store2(c, c0, c00, c01, add);
         store2(c, c0 + ldc, c10, c11, add);
         store2(c, c0 + 2 * ldc, c20, c21, add);
         store2(c, c0 + 3 * ldc, c30, c31, add);
         store2(c, c0 + 4 * ldc, c40, c41, add);
-        store2(c, c0 + 5 * ldc, c50, c51, add);
     }
 
     private static void columns8x3(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc,
