@@ -8,8 +8,10 @@ module org.mixdyn.kernel {
     exports org.mixdyn.kernel.simd;
     exports org.mixdyn.kernel.parallel;
     exports org.mixdyn.kernel.gemm;
+    exports org.mixdyn.kernel.svd;
     exports org.mixdyn.kernel.random;
     exports org.mixdyn.kernel.network;
     exports org.mixdyn.kernel.task;
     exports org.mixdyn.kernel.dynamics;
+    exports org.mixdyn.kernel.observe;
 }

@@ -1,0 +1,45 @@
+package org.mixdyn.kernel.dynamics;
+
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.task.Task;
+
+/**
+ * The self-consistent dynamics of a wide network with one hidden layer (arXiv:2405.17580, equation 1), s = sigma^2 w:
+ *
+ * <pre>
+ *   dA/dt = - sqrt(A A^T + s^2 I) G - G sqrt(A^T A + s^2 I),   G = A - Y.
+ * </pre>
+ *
+ * A singular value of A below s moves at a rate of its own that does not depend on it (lazy); one above moves at a rate
+ * proportional to itself (active).
+ */
+public final class SelfConsistent {
+    private SelfConsistent() {
+    }
+
+    /**
+     * Euler steps of length eta from a given product.
+     *
+     * @param s              sigma^2 w, finite and at least 0
+     * @param initialProduct A(0), row-major outputs x inputs, copied and rounded
+     * @param eta            step size, finite and above 0
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    public static Dynamics of(Task task, double s, double[] initialProduct, double eta, Precision precision,
+            int threads) {
+        if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("s = sigma^2 w is " + s + "; it must be finite and at least 0");
+        }
+        if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
+        }
+        if (initialProduct.length != task.labels().length) {
+            throw new IllegalArgumentException("the initial product has " + initialProduct.length + " elements; "
+                    + task.outputs() + " x " + task.inputs() + " are needed");
+        }
+        return switch (precision) {
+            case F32 -> new FloatSelfConsistent(task, s, initialProduct, eta, threads);
+            case F64 -> new DoubleSelfConsistent(task, s, initialProduct, eta, threads);
+        };
+    }
+}

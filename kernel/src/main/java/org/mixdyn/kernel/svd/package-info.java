@@ -1,0 +1,2 @@
+/** Singular value decompositions. */
+package org.mixdyn.kernel.svd;
