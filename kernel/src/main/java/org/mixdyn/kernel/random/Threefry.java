@@ -1,7 +1,9 @@
 package org.mixdyn.kernel.random;
 
+import static jdk.incubator.vector.VectorOperators.ROL;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import org.mixdyn.kernel.simd.Lanes;
@@ -50,13 +52,13 @@ final class Threefry {
             LongVector x = LongVector.fromArray(S, first, i);
             LongVector y = LongVector.fromArray(S, second, i);
             x = x.add(y);
-            y = mix(y, 16, x);
+            y = y.lanewise(ROL, 16).lanewise(XOR, x);
             x = x.add(y);
-            y = mix(y, 42, x);
+            y = y.lanewise(ROL, 42).lanewise(XOR, x);
             x = x.add(y);
-            y = mix(y, 12, x);
+            y = y.lanewise(ROL, 12).lanewise(XOR, x);
             x = x.add(y);
-            y = mix(y, 31, x);
+            y = y.lanewise(ROL, 31).lanewise(XOR, x);
             x.add(keyX).intoArray(first, i);
             y.add(keyY).intoArray(second, i);
         }
@@ -68,20 +70,15 @@ final class Threefry {
             LongVector x = LongVector.fromArray(S, first, i);
             LongVector y = LongVector.fromArray(S, second, i);
             x = x.add(y);
-            y = mix(y, 16, x);
+            y = y.lanewise(ROL, 16).lanewise(XOR, x);
             x = x.add(y);
-            y = mix(y, 32, x);
+            y = y.lanewise(ROL, 32).lanewise(XOR, x);
             x = x.add(y);
-            y = mix(y, 24, x);
+            y = y.lanewise(ROL, 24).lanewise(XOR, x);
             x = x.add(y);
-            y = mix(y, 21, x);
+            y = y.lanewise(ROL, 21).lanewise(XOR, x);
             x.add(keyX).intoArray(first, i);
             y.add(keyY).intoArray(second, i);
         }
-    }
-
-    /** (y rotated left by some bits) xor x. */
-    private static LongVector mix(LongVector y, int bits, LongVector x) {
-        return y.lanewise(VectorOperators.ROL, bits).lanewise(VectorOperators.XOR, x);
     }
 }
