@@ -1,7 +1,9 @@
 package org.mixdyn.kernel.random;
 
+import static jdk.incubator.vector.VectorOperators.ROL;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import org.mixdyn.kernel.simd.Lanes;
@@ -20,7 +22,8 @@ final class Threefry {
     }
 
     /**
-     * Encrypts the counters (counter0 + i, counter1), i from 0 to count - 1, under the key (key0, key1).
+     * Encrypts the counters (counter0 + i, counter1), i from 0 to count - 1, under the key (key0, key1). Five passes of
+     * four rounds go over the counters: C2 stops inlining vector operations in a body of twenty rounds.
      *
      * @param first  word 0 of counter i is written to first[i]
      * @param second word 1 of counter i is written to second[i]
@@ -28,72 +31,54 @@ final class Threefry {
      */
     static void words(long key0, long key1, long counter0, long counter1, long[] first, long[] second, int count) {
         long key2 = PARITY ^ key0 ^ key1;
+        start(counter0 + key0, counter1 + key1, first, second, count);
+        evenRounds(first, second, key1, key2 + 1, count);
+        oddRounds(first, second, key2, key0 + 2, count);
+        evenRounds(first, second, key0, key1 + 3, count);
+        oddRounds(first, second, key1, key2 + 4, count);
+        evenRounds(first, second, key2, key0 + 5, count);
+    }
+
+    private static void start(long x, long y, long[] first, long[] second, int count) {
         for (int i = 0; i < count; i += S.length()) {
-            LongVector x = LANE.add(counter0 + i + key0);
-            LongVector y = LongVector.broadcast(S, counter1 + key1);
-
-            x = x.add(y);
-            y = mix(y, 16, x);
-            x = x.add(y);
-            y = mix(y, 42, x);
-            x = x.add(y);
-            y = mix(y, 12, x);
-            x = x.add(y);
-            y = mix(y, 31, x);
-            x = x.add(key1);
-            y = y.add(key2 + 1);
-
-            x = x.add(y);
-            y = mix(y, 16, x);
-            x = x.add(y);
-            y = mix(y, 32, x);
-            x = x.add(y);
-            y = mix(y, 24, x);
-            x = x.add(y);
-            y = mix(y, 21, x);
-            x = x.add(key2);
-            y = y.add(key0 + 2);
-
-            x = x.add(y);
-            y = mix(y, 16, x);
-            x = x.add(y);
-            y = mix(y, 42, x);
-            x = x.add(y);
-            y = mix(y, 12, x);
-            x = x.add(y);
-            y = mix(y, 31, x);
-            x = x.add(key0);
-            y = y.add(key1 + 3);
-
-            x = x.add(y);
-            y = mix(y, 16, x);
-            x = x.add(y);
-            y = mix(y, 32, x);
-            x = x.add(y);
-            y = mix(y, 24, x);
-            x = x.add(y);
-            y = mix(y, 21, x);
-            x = x.add(key1);
-            y = y.add(key2 + 4);
-
-            x = x.add(y);
-            y = mix(y, 16, x);
-            x = x.add(y);
-            y = mix(y, 42, x);
-            x = x.add(y);
-            y = mix(y, 12, x);
-            x = x.add(y);
-            y = mix(y, 31, x);
-            x = x.add(key2);
-            y = y.add(key0 + 5);
-
-            x.intoArray(first, i);
-            y.intoArray(second, i);
+            LANE.add(x + i).intoArray(first, i);
+            LongVector.broadcast(S, y).intoArray(second, i);
         }
     }
 
-    /** (y rotated left by some bits) xor x. */
-    private static LongVector mix(LongVector y, int bits, LongVector x) {
-        return y.lanewise(VectorOperators.ROL, bits).lanewise(VectorOperators.XOR, x);
+    /** Rounds 0-3, 8-11 and 16-19, and the key after them. */
+    private static void evenRounds(long[] first, long[] second, long keyX, long keyY, int count) {
+        for (int i = 0; i < count; i += S.length()) {
+            LongVector x = LongVector.fromArray(S, first, i);
+            LongVector y = LongVector.fromArray(S, second, i);
+            x = x.add(y);
+            y = y.lanewise(ROL, 16).lanewise(XOR, x);
+            x = x.add(y);
+            y = y.lanewise(ROL, 42).lanewise(XOR, x);
+            x = x.add(y);
+            y = y.lanewise(ROL, 12).lanewise(XOR, x);
+            x = x.add(y);
+            y = y.lanewise(ROL, 31).lanewise(XOR, x);
+            x.add(keyX).intoArray(first, i);
+            y.add(keyY).intoArray(second, i);
+        }
+    }
+
+    /** Rounds 4-7 and 12-15, and the key after them. */
+    private static void oddRounds(long[] first, long[] second, long keyX, long keyY, int count) {
+        for (int i = 0; i < count; i += S.length()) {
+            LongVector x = LongVector.fromArray(S, first, i);
+            LongVector y = LongVector.fromArray(S, second, i);
+            x = x.add(y);
+            y = y.lanewise(ROL, 16).lanewise(XOR, x);
+            x = x.add(y);
+            y = y.lanewise(ROL, 32).lanewise(XOR, x);
+            x = x.add(y);
+            y = y.lanewise(ROL, 24).lanewise(XOR, x);
+            x = x.add(y);
+            y = y.lanewise(ROL, 21).lanewise(XOR, x);
+            x.add(keyX).intoArray(first, i);
+            y.add(keyY).intoArray(second, i);
+        }
     }
 }
