@@ -1,0 +1,49 @@
+package org.mixdyn.bench.plot;
+
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberTick;
+import org.jfree.chart.axis.TickType;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.TextAnchor;
+
+/** A vertical logarithmic axis with labels at 1, 2 and 5 times the powers of ten, or at these alone where they are many. */
+final class DecadeAxis extends LogAxis {
+    private static final long serialVersionUID = 1;
+    private static final double MANY_DECADES = 2.6;
+
+    DecadeAxis(String label, double lower, double upper) {
+        super(label);
+        setRange(lower, upper);
+        setTickMarksVisible(true);
+    }
+
+    @Override
+    protected List<NumberTick> refreshTicksVertical(Graphics2D graphics, Rectangle2D area, RectangleEdge edge) {
+        double lower = getRange().getLowerBound();
+        double upper = getRange().getUpperBound();
+        boolean many = Math.log10(upper / lower) > MANY_DECADES;
+        List<NumberTick> ticks = new ArrayList<>();
+        int last = (int) Math.ceil(Math.log10(upper));
+        for (int exponent = (int) Math.floor(Math.log10(lower)); exponent <= last; exponent++) {
+            for (int digit = 1; digit < 10; digit++) {
+                double value = Double.parseDouble(digit + "e" + exponent);
+                if (value >= lower && value <= upper) {
+                    boolean labelled = digit == 1 || !many && (digit == 2 || digit == 5);
+                    ticks.add(new NumberTick(labelled ? TickType.MAJOR : TickType.MINOR, value,
+                            labelled ? label(value) : "", TextAnchor.CENTER_RIGHT, TextAnchor.CENTER_RIGHT, 0));
+                }
+            }
+        }
+        return ticks;
+    }
+
+    private static String label(double value) {
+        boolean plain = value >= 1e-4 && value < 1e6;
+        return plain ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() : Double.toString(value);
+    }
+}

@@ -1,0 +1,129 @@
+package org.mixdyn.bench.plot;
+
+import java.awt.Color;
+import java.awt.geom.Ellipse2D;
+import java.util.List;
+import java.util.Locale;
+import org.jfree.chart.annotations.XYTextAnnotation;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** Train and test error against the iteration; the least test error is marked. */
+public final class ErrorChart {
+    /** Ratio of the largest error to the smallest from which a logarithmic axis shows more than a linear one. */
+    private static final double RATIO_OF_LOGARITHM = 8;
+
+    private static final Color TRAIN = Style.PALETTE[0];
+    private static final Color TEST = Style.PALETTE[1];
+
+    private ErrorChart() {
+    }
+
+    /**
+     * The picture.
+     *
+     * @param title    in bold
+     * @param subtitle in grey below it: the settings
+     * @param curves   of one run, or of several dynamics on one task: the first is drawn solid, the others dashed
+     */
+    public static String svg(String title, String subtitle, List<ErrorCurve> curves) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        int last = 0;
+        for (ErrorCurve curve : curves) {
+            for (double[] errors : new double[][]{curve.train(), curve.test()}) {
+                for (double error : errors) {
+                    if (error > 0 && error < Double.POSITIVE_INFINITY) {
+                        least = Math.min(least, error);
+                        most = Math.max(most, error);
+                    }
+                }
+            }
+            for (int iteration : curve.iterations()) {
+                last = Math.max(last, iteration);
+            }
+        }
+        XYPlot plot = Style.plot(Style.iterationAxis(last), errorAxis(least, most));
+        for (int i = 0; i < curves.size(); i++) {
+            add(plot, curves.get(i), 2 * i, i > 0);
+        }
+        markLeastTestError(plot, curves.getFirst(), last);
+        return Style.svg("error", title, subtitle, plot);
+    }
+
+    private static ValueAxis errorAxis(double least, double most) {
+        String label = "mean squared error";
+        if (!(most > 0)) {
+            return new NumberAxis(label);
+        }
+        if (most > RATIO_OF_LOGARITHM * least) {
+            return new DecadeAxis(label, least / 1.25, most * 1.25);
+        }
+        NumberAxis axis = new NumberAxis(label);
+        axis.setRange(0, most * 1.08);
+        return axis;
+    }
+
+    private static void add(XYPlot plot, ErrorCurve curve, int index, boolean dashed) {
+        String of = curve.name().isBlank() ? "" : ", " + curve.name();
+        XYSeriesCollection data = new XYSeriesCollection();
+        data.addSeries(series("train error ‖A − Y‖² / d²" + of, curve.iterations(), curve.train()));
+        data.addSeries(series("test error ‖A − A*‖² / d²" + of, curve.iterations(), curve.test()));
+        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
+        lines.setDrawSeriesLineAsPath(true);
+        lines.setSeriesPaint(0, TRAIN);
+        lines.setSeriesPaint(1, TEST);
+        for (int i = 0; i < 2; i++) {
+            lines.setSeriesStroke(i, Style.line(dashed ? 1.8 : 2.4, dashed));
+            lines.setLegendLine(new java.awt.geom.Line2D.Double(-16, 0, 16, 0));
+        }
+        plot.setDataset(index, data);
+        plot.setRenderer(index, lines);
+    }
+
+    private static XYSeries series(String name, int[] iterations, double[] errors) {
+        XYSeries series = new XYSeries(name, false, true);
+        for (int i = 0; i < iterations.length; i++) {
+            if (errors[i] > 0 && errors[i] < Double.POSITIVE_INFINITY) {
+                series.add(iterations[i], errors[i], false);
+            }
+        }
+        return series;
+    }
+
+    private static void markLeastTestError(XYPlot plot, ErrorCurve curve, int last) {
+        int least = -1;
+        for (int i = 0; i < curve.test().length; i++) {
+            if (curve.test()[i] > 0 && (least < 0 || curve.test()[i] < curve.test()[least])) {
+                least = i;
+            }
+        }
+        if (least < 0) {
+            return;
+        }
+        int iteration = curve.iterations()[least];
+        double error = curve.test()[least];
+        XYSeries point = new XYSeries("least test error");
+        point.add(iteration, error);
+        XYLineAndShapeRenderer dot = new XYLineAndShapeRenderer(false, true);
+        dot.setSeriesShape(0, new Ellipse2D.Double(-5, -5, 10, 10));
+        dot.setSeriesPaint(0, TEST);
+        dot.setSeriesVisibleInLegend(0, false);
+        int index = plot.getDatasetCount();
+        plot.setDataset(index, new XYSeriesCollection(point));
+        plot.setRenderer(index, dot);
+        boolean leftHalf = iteration <= last / 2;
+        XYTextAnnotation label = new XYTextAnnotation(
+                String.format(Locale.ROOT, "   least test error %.4g at iteration %d   ", error, iteration), iteration,
+                error / 1.0);
+        label.setFont(Style.SMALL);
+        label.setPaint(TEST);
+        label.setTextAnchor(leftHalf ? TextAnchor.TOP_LEFT : TextAnchor.TOP_RIGHT);
+        plot.addAnnotation(label);
+    }
+}

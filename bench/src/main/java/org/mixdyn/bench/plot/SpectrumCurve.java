@@ -1,0 +1,11 @@
+package org.mixdyn.bench.plot;
+
+/**
+ * The singular values of one run, for a picture.
+ *
+ * @param name       of the dynamics; blank if it is the only one
+ * @param iterations where spectra were recorded, rising
+ * @param values     of each of those iterations: all singular values, descending
+ */
+public record SpectrumCurve(String name, int[] iterations, double[][] values) {
+}

@@ -1,0 +1,2 @@
+/** Pictures of a run, as SVG text. */
+package org.mixdyn.bench.plot;
