@@ -2,6 +2,7 @@ package org.mixdyn.bench.plot;
 
 import java.awt.Color;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.annotations.XYTextAnnotation;
@@ -72,16 +73,16 @@ public final class ErrorChart {
     private static void add(XYPlot plot, ErrorCurve curve, int index, boolean dashed) {
         String of = curve.name().isBlank() ? "" : ", " + curve.name();
         XYSeriesCollection data = new XYSeriesCollection();
-        data.addSeries(series("train error ‖A − Y‖² / d²" + of, curve.iterations(), curve.train()));
-        data.addSeries(series("test error ‖A − A*‖² / d²" + of, curve.iterations(), curve.test()));
+        data.addSeries(series("train error, of A − Y" + of, curve.iterations(), curve.train()));
+        data.addSeries(series("test error, of A − A*" + of, curve.iterations(), curve.test()));
         XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
         lines.setDrawSeriesLineAsPath(true);
         lines.setSeriesPaint(0, TRAIN);
         lines.setSeriesPaint(1, TEST);
         for (int i = 0; i < 2; i++) {
             lines.setSeriesStroke(i, Style.line(dashed ? 1.8 : 2.4, dashed));
-            lines.setLegendLine(new java.awt.geom.Line2D.Double(-16, 0, 16, 0));
         }
+        lines.setLegendLine(new Line2D.Double(-15, 0, 15, 0));
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);
     }
@@ -120,7 +121,7 @@ public final class ErrorChart {
         boolean leftHalf = iteration <= last / 2;
         XYTextAnnotation label = new XYTextAnnotation(
                 String.format(Locale.ROOT, "   least test error %.4g at iteration %d   ", error, iteration), iteration,
-                error / 1.0);
+                error);
         label.setFont(Style.SMALL);
         label.setPaint(TEST);
         label.setTextAnchor(leftHalf ? TextAnchor.TOP_LEFT : TextAnchor.TOP_RIGHT);

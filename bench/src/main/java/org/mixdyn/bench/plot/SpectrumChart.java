@@ -1,9 +1,10 @@
 package org.mixdyn.bench.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.geom.Line2D;
 import java.util.List;
 import java.util.Locale;
+import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -17,6 +18,11 @@ import org.jfree.data.xy.XYSeriesCollection;
 public final class SpectrumChart {
     /** Lines that show a bulk; one for each of several hundred values would weigh megabytes and show no more. */
     private static final int BULK_LINES = 48;
+
+    private static final BasicStroke LEADING = Style.line(2.2, false);
+    private static final BasicStroke SECOND = Style.line(1.6, true);
+    private static final BasicStroke TARGET = Style.dotted(1.4);
+    private static final BasicStroke THRESHOLD = Style.dashedAndDotted(1.6);
 
     private SpectrumChart() {
     }
@@ -54,7 +60,31 @@ public final class SpectrumChart {
         for (int i = 0; i < curves.size(); i++) {
             addLeading(plot, index++, curves.get(i), leading, i > 0);
         }
+        plot.setFixedLegendItems(legend(curves, leading, threshold, threshold <= vertical.getUpperBound()));
         return Style.svg("spectrum", title, subtitle, plot);
+    }
+
+    /** In the order in which the picture is read, which is not the order in which it is drawn. */
+    private static LegendItemCollection legend(List<SpectrumCurve> curves, int leading, double threshold,
+            boolean thresholdShown) {
+        LegendItemCollection items = new LegendItemCollection();
+        if (leading <= Style.PALETTE.length) {
+            for (int i = 0; i < leading; i++) {
+                items.add(Style.legendItem("s" + (char) ('\u2081' + i), LEADING, Style.PALETTE[i]));
+            }
+        } else {
+            items.add(Style.legendItem("the leading " + leading, LEADING, Style.PALETTE[0]));
+        }
+        items.add(Style.legendItem("the others", Style.line(3, false), Style.BULK));
+        for (SpectrumCurve curve : curves.subList(1, curves.size())) {
+            items.add(Style.legendItem(curve.name(), SECOND, Style.TEXT));
+        }
+        if (thresholdShown) {
+            items.add(Style.legendItem(String.format(Locale.ROOT, "σ²w = %.4g, lazy below it", threshold),
+                    THRESHOLD, Color.BLACK));
+        }
+        items.add(Style.legendItem("the singular values of A*", TARGET, Style.QUIET_TEXT));
+        return items;
     }
 
     private static void addBulk(XYPlot plot, int index, SpectrumCurve curve, int leading) {
@@ -65,10 +95,9 @@ public final class SpectrumChart {
         XYLineAndShapeRenderer lines = renderer();
         for (int i = 0; i < drawn; i++) {
             int rank = drawn == 1 ? leading : leading + Math.toIntExact(i * (bulk - 1L) / (drawn - 1));
-            data.addSeries(series("bulk " + curve.name() + rank, curve, rank));
+            data.addSeries(series("bulk " + rank, curve, rank));
             lines.setSeriesPaint(i, Style.BULK);
             lines.setSeriesStroke(i, Style.line(0.8, false));
-            lines.setSeriesVisibleInLegend(i, false);
         }
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);
@@ -76,14 +105,12 @@ public final class SpectrumChart {
 
     private static void addLeading(XYPlot plot, int index, SpectrumCurve curve, int leading, boolean dashed) {
         int all = curve.values().length == 0 ? 0 : curve.values()[0].length;
-        String of = curve.name().isBlank() ? "" : ", " + curve.name();
         XYSeriesCollection data = new XYSeriesCollection();
         XYLineAndShapeRenderer lines = renderer();
         for (int i = 0; i < Math.min(leading, all); i++) {
-            data.addSeries(series(i == 0 ? "leading " + leading + of : "leading " + i + curve.name(), curve, i));
+            data.addSeries(series("leading " + i, curve, i));
             lines.setSeriesPaint(i, Style.PALETTE[i % Style.PALETTE.length]);
-            lines.setSeriesStroke(i, Style.line(dashed ? 1.6 : 2.2, dashed));
-            lines.setSeriesVisibleInLegend(i, i == 0);
+            lines.setSeriesStroke(i, dashed ? SECOND : LEADING);
         }
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);
@@ -92,18 +119,15 @@ public final class SpectrumChart {
     private static void addLevels(XYPlot plot, int index, int last, double[] target, double threshold, double upper) {
         XYSeriesCollection data = new XYSeriesCollection();
         XYLineAndShapeRenderer lines = renderer();
-        int count = 0;
-        if (threshold <= upper) {
-            String name = String.format(Locale.ROOT, "threshold σ²w = %.4g, lazy below, active above", threshold);
-            data.addSeries(level(name, last, threshold));
-            lines.setSeriesPaint(count, Color.BLACK);
-            lines.setSeriesStroke(count++, Style.line(1.6, true));
+        for (double value : target) {
+            lines.setSeriesPaint(data.getSeriesCount(), Style.QUIET_TEXT);
+            lines.setSeriesStroke(data.getSeriesCount(), TARGET);
+            data.addSeries(level("target " + data.getSeriesCount(), last, value));
         }
-        for (int i = 0; i < target.length; i++) {
-            data.addSeries(level(i == 0 ? "singular values of A*" : "target " + i, last, target[i]));
-            lines.setSeriesPaint(count, Style.QUIET_TEXT);
-            lines.setSeriesStroke(count, Style.dotted(1.4));
-            lines.setSeriesVisibleInLegend(count++, i == 0);
+        if (threshold <= upper) {
+            lines.setSeriesPaint(data.getSeriesCount(), Color.BLACK);
+            lines.setSeriesStroke(data.getSeriesCount(), THRESHOLD);
+            data.addSeries(level("threshold", last, threshold));
         }
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);
@@ -112,7 +136,6 @@ public final class SpectrumChart {
     private static XYLineAndShapeRenderer renderer() {
         XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
         lines.setDrawSeriesLineAsPath(true);
-        lines.setLegendLine(new Line2D.Double(-16, 0, 16, 0));
         return lines;
     }
 

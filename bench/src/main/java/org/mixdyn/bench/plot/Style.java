@@ -3,10 +3,12 @@ package org.mixdyn.bench.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Locale;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItem;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
@@ -31,8 +33,9 @@ final class Style {
     static final Color BULK = new Color(0xB8B8B8);
     private static final Color GRID = new Color(0xE6E6E6);
 
-    private static final String FONTS = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
+    private static final String FONTS = "Helvetica, Arial, DejaVu Sans, sans-serif";
     static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+    private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 17);
 
@@ -50,6 +53,16 @@ final class Style {
     static BasicStroke dotted(double width) {
         return new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, new float[]{0.5f, 4},
                 0);
+    }
+
+    static BasicStroke dashedAndDotted(double width) {
+        return new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1,
+                new float[]{9, 4, 2, 4}, 0);
+    }
+
+    /** A line in the legend. */
+    static LegendItem legendItem(String text, BasicStroke stroke, Color color) {
+        return new LegendItem(text, null, null, null, new Line2D.Double(-15, 0, 15, 0), stroke, color);
     }
 
     /** The horizontal axis of every picture, of whole numbers. */
@@ -92,9 +105,9 @@ final class Style {
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(10, 8, 6, 24));
         chart.addSubtitle(0, left(title, TITLE, TEXT, 2));
-        chart.addSubtitle(1, left(subtitle, SMALL, QUIET_TEXT, 12));
+        chart.addSubtitle(1, left(subtitle, SMALL, QUIET_TEXT, 6));
         chart.getLegend().setFrame(BlockBorder.NONE);
-        chart.getLegend().setItemFont(LABEL);
+        chart.getLegend().setItemFont(LEGEND);
         chart.getLegend().setItemPaint(TEXT);
         chart.getLegend().setItemLabelPadding(new RectangleInsets(2, 4, 2, 14));
         chart.getLegend().setPosition(RectangleEdge.BOTTOM);
@@ -104,7 +117,7 @@ final class Style {
         graphics.setGeomDoubleConverter(Style::twoDecimals);
         graphics.setTransformDoubleConverter(Style::twoDecimals);
         chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
-        return graphics.getSVGDocument();
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + graphics.getSVGElement() + "\n";
     }
 
     private static TextTitle left(String text, Font font, Color color, int below) {
