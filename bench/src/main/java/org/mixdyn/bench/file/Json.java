@@ -13,7 +13,8 @@ import java.io.IOException;
 /** Records as JSON: names in snake_case; a number that is not finite is null, for JSON has no word for it. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
             .addModule(new SimpleModule().addSerializer(Double.class, new FiniteOrNull()).addSerializer(double.class,
                     new FiniteOrNull()))
             .build();

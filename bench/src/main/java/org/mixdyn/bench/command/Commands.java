@@ -1,0 +1,31 @@
+package org.mixdyn.bench.command;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** All commands. */
+public final class Commands {
+    private static final List<String> NAMES = List.of("train", "figure1", "validate");
+
+    private Commands() {
+    }
+
+    /** The names, for a reader. */
+    public static String names() {
+        return String.join(", ", NAMES);
+    }
+
+    /** Adds every command to the main one. */
+    public static CommandLine addTo(CommandLine main) {
+        add(main, new CommandLine(new TrainCommand()), Defaults.ofTrain());
+        add(main, new CommandLine(new Figure1Command()), Defaults.ofFigure1());
+        main.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        return main;
+    }
+
+    private static void add(CommandLine main, CommandLine command, Defaults defaults) {
+        command.setDefaultValueProvider(defaults);
+        main.addSubcommand(command);
+    }
+}

@@ -1,0 +1,55 @@
+package org.mixdyn.bench.command;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.run.Engine;
+import org.mixdyn.bench.run.Experiment;
+import org.mixdyn.bench.run.Outcome;
+import org.mixdyn.bench.run.RunFiles;
+import org.mixdyn.bench.run.Settings;
+import org.mixdyn.bench.run.Text;
+import org.mixdyn.kernel.observe.Recording;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The paper's figure 1. */
+@Command(name = "figure1", sortOptions = false, header = "Makes the paper's figure 1.", description = {
+        "Gradient descent on every weight, beside the self-consistent dynamics from the same initial product.",
+        "Errors are recorded after each update. Full size needs 5 GB of memory; --dim 50 is a matter of seconds.",
+        "Writes what train writes; the self-consistent dynamics' tables end in -self-consistent."})
+public final class Figure1Command implements Callable<Integer> {
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private OutputOption output;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        Settings asked = network.settings(Engine.DIRECT, Recording.AFTER_UPDATE);
+        try (OutputFolder folder = output.open()) {
+            Experiment experiment = new Experiment(asked);
+            command.commandLine().getOut().println(Text.title(experiment.settings()));
+            command.commandLine().getOut().println(Text.subtitle(experiment.settings()));
+            Outcome descent = experiment.run();
+            command.commandLine().getOut().print(Text.result(descent));
+            Outcome selfConsistent = experiment.runSelfConsistent();
+            command.commandLine().getOut().print(Text.result(selfConsistent));
+            RunFiles files = new RunFiles(folder);
+            files.add(descent, "gradient descent", "");
+            files.add(selfConsistent, "self-consistent", "-self-consistent");
+            files.finish();
+            command.commandLine().getOut().println("results are in " + folder.path());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,184 @@
+package org.mixdyn.bench.command;
+
+import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.bench.run.Engine;
+import org.mixdyn.bench.run.Memory;
+import org.mixdyn.bench.run.Settings;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.observe.Recording;
+import org.mixdyn.kernel.observe.StopRule;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options of one network and its training. Their values are read as text and checked by {@link #settings}, so that
+ * every refusal says what is allowed in the same way. Defaults are the command's: {@link Defaults}.
+ */
+final class NetworkOptions {
+    /** Largest d_in or d_out: beyond it a matrix of the kernel has more elements than an array. */
+    private static final int LARGEST_DIM = 46_000;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--dim", paramLabel = "D", description = "d: inputs and outputs, and the base of the scalings ${DEFAULT-VALUE}")
+    private String dim;
+
+    @Option(names = "--dim-in", paramLabel = "D", description = "inputs, where they differ from --dim")
+    private String dimIn;
+
+    @Option(names = "--dim-out", paramLabel = "D", description = {"outputs, where they differ from --dim;",
+            "without --dim, d of the scalings is then the larger of the two"})
+    private String dimOut;
+
+    @Option(names = "--rank", paramLabel = "K", description = "rank of the target A* (${DEFAULT-VALUE})")
+    private String rank;
+
+    @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
+    private String noise;
+
+    @Option(names = "--depth", paramLabel = "L", description = "number of weight matrices (2, the only one so far)")
+    private String depth;
+
+    @Option(names = "--width", paramLabel = "W", description = "hidden units w, or")
+    private String width;
+
+    @Option(names = "--gamma-w", paramLabel = "X", description = "w = floor(d^X) (${DEFAULT-VALUE})")
+    private String gammaW;
+
+    @Option(names = "--sigma2", paramLabel = "X", description = "variance of an initial weight, or")
+    private String sigma2;
+
+    @Option(names = "--gamma-sigma2", paramLabel = "X", description = "sigma^2 = d^X (${DEFAULT-VALUE})")
+    private String gammaSigma2;
+
+    @Option(names = "--eta", paramLabel = "X", description = "step size, or")
+    private String eta;
+
+    @Option(names = "--eta-scale", paramLabel = "Q", description = {
+            "eta = 1/(Q sigma^2 w) if sigma^2 w > d, else 1/(Q ||A*||) (${DEFAULT-VALUE})"})
+    private String etaScale;
+
+    @Option(names = "--steps", paramLabel = "N", description = "iterations at most (${DEFAULT-VALUE})")
+    private String steps;
+
+    @Option(names = "--stop", paramLabel = "RULE", description = "never, or paper: the phase diagram's rules (${DEFAULT-VALUE})")
+    private String stop;
+
+    @Option(names = "--update", paramLabel = "ORDER", description = {
+            "simultaneous: gradient descent as defined, or alternating: as the paper's notebooks (${DEFAULT-VALUE})"})
+    private String update;
+
+    @Option(names = "--precision", paramLabel = "P", description = "f32 or f64 (${DEFAULT-VALUE})")
+    private String precision;
+
+    @Option(names = "--spectrum", paramLabel = "N", description = "singular values every N iterations, or off (${DEFAULT-VALUE})")
+    private String spectrum;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads (${DEFAULT-VALUE}, this machine's processors)")
+    private String threads;
+
+    @Option(names = "--seed", paramLabel = "N", description = "of the task and the weights (${DEFAULT-VALUE})")
+    private String seed;
+
+    /**
+     * What was asked for, with the scalings resolved, after a look at the memory that it needs.
+     *
+     * @throws BadInput if a value is not allowed
+     */
+    Settings settings(Engine engine, Recording recording) {
+        onlyOne("--width", width, "--gamma-w", gammaW);
+        onlyOne("--sigma2", sigma2, "--gamma-sigma2", gammaSigma2);
+        onlyOne("--eta", eta, "--eta-scale", etaScale);
+        int inputs = dimOr("--dim-in", dimIn);
+        int outputs = dimOr("--dim-out", dimOut);
+        boolean bothGiven = dimIn != null && dimOut != null && !given("--dim");
+        int base = bothGiven ? Math.max(inputs, outputs) : Values.small("--dim", dim, 1, LARGEST_DIM);
+        if (!depth.strip().equals("2")) {
+            throw new BadInput("--depth", depth, "allowed is 2, a network with one hidden layer");
+        }
+        boolean every = !spectrum.strip().equals("off");
+        if (every && !spectrum.strip().matches("[0-9]+")) {
+            throw new BadInput("--spectrum", spectrum, "allowed are off and whole numbers from 1");
+        }
+        Settings settings = new Settings(base, inputs, outputs,
+                Values.small("--rank", rank, 1, Math.min(inputs, outputs)), Values.notNegative("--noise", noise), 2,
+                width(base), width == null ? Values.finite("--gamma-w", gammaW) : Double.NaN, variance(base),
+                sigma2 == null ? Values.finite("--gamma-sigma2", gammaSigma2) : Double.NaN,
+                eta == null ? Double.NaN : Values.positive("--eta", eta),
+                eta == null ? Values.positive("--eta-scale", etaScale) : Double.NaN,
+                Values.small("--steps", steps, 1, 100_000_000), Values.choice("--stop", stop, StopRule.class), engine,
+                Values.choice("--update", update, UpdateOrder.class),
+                Values.choice("--precision", precision, Precision.class), recording,
+                every ? Values.small("--spectrum", spectrum, 1, Integer.MAX_VALUE) : 0,
+                Values.small("--threads", threads, 1, Team.MAX_THREADS),
+                Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE));
+        checkMemory(settings);
+        return settings;
+    }
+
+    private int dimOr(String option, String value) {
+        return value == null
+                ? Values.small("--dim", dim, 1, LARGEST_DIM)
+                : Values.small(option, value, 1, LARGEST_DIM);
+    }
+
+    private long width(int base) {
+        if (width != null) {
+            return Values.whole("--width", width, 1, Long.MAX_VALUE);
+        }
+        double units = Math.floor(Math.pow(base, Values.finite("--gamma-w", gammaW)));
+        if (!(units >= 1 && units < Long.MAX_VALUE)) {
+            throw new BadInput("--gamma-w", gammaW, "allowed are exponents for which the width floor(" + base
+                    + "^gamma_w) is from 1 to " + Long.MAX_VALUE);
+        }
+        return (long) units;
+    }
+
+    private double variance(int base) {
+        if (sigma2 != null) {
+            return Values.positive("--sigma2", sigma2);
+        }
+        double variance = Math.pow(base, Values.finite("--gamma-sigma2", gammaSigma2));
+        if (!(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
+            throw new BadInput("--gamma-sigma2", gammaSigma2,
+                    "allowed are exponents for which sigma^2 = " + base + "^gamma_sigma2 is finite and above 0");
+        }
+        return variance;
+    }
+
+    private void checkMemory(Settings settings) {
+        long needed = Memory.needed(settings);
+        long available = Memory.available();
+        if (needed <= available) {
+            return;
+        }
+        long fits = Memory.largestWidth(settings, available);
+        String shortage = Memory.text(needed) + " of memory are needed and " + Memory.text(available)
+                + " are available";
+        if (fits < 1) {
+            throw new BadInput("--dim", Math.max(settings.dimIn(), settings.dimOut()) + "",
+                    "even a network of width 1 does not fit: " + shortage);
+        }
+        String allowed = "allowed are widths of 1 to " + fits + " here: " + shortage;
+        if (width != null) {
+            throw new BadInput("--width", width, allowed);
+        }
+        throw new BadInput("--gamma-w", gammaW, "that is a width of " + settings.width() + "; " + allowed);
+    }
+
+    private void onlyOne(String option, String value, String other, String otherValue) {
+        if (given(option) && given(other)) {
+            throw new BadInput(option, value,
+                    "allowed is this or " + other + ", which is " + otherValue + "; give one");
+        }
+    }
+
+    /** Whether an option stands on the command line, rather than having its default. */
+    private boolean given(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
+    }
+}

@@ -1,0 +1,57 @@
+package org.mixdyn.bench.command;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.run.Engine;
+import org.mixdyn.bench.run.Experiment;
+import org.mixdyn.bench.run.Outcome;
+import org.mixdyn.bench.run.RunFiles;
+import org.mixdyn.bench.run.Settings;
+import org.mixdyn.bench.run.Text;
+import org.mixdyn.kernel.observe.Recording;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains one network. */
+@Command(name = "train", sortOptions = false, mixinStandardHelpOptions = false, header = "Trains one network.", description = {
+        "Errors are recorded before each update. Writes summary.json, trajectory.csv, spectrum.csv,",
+        "error.svg and spectrum.svg."})
+public final class TrainCommand implements Callable<Integer> {
+    @Mixin
+    private NetworkOptions network;
+
+    @Option(names = "--engine", paramLabel = "E", description = {
+            "direct: every weight; reduced: the same in distribution at the cost of width 2 d;",
+            "self-consistent: the paper's equation 1 (${DEFAULT-VALUE})"})
+    private String engine;
+
+    @Mixin
+    private OutputOption output;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        Settings asked = network.settings(Values.choice("--engine", engine, Engine.class), Recording.BEFORE_UPDATE);
+        try (OutputFolder folder = output.open()) {
+            Experiment experiment = new Experiment(asked);
+            command.commandLine().getOut().println(Text.title(experiment.settings()));
+            command.commandLine().getOut().println(Text.subtitle(experiment.settings()));
+            Outcome outcome = experiment.run();
+            RunFiles files = new RunFiles(folder);
+            files.add(outcome, "", "");
+            files.finish();
+            command.commandLine().getOut().print(Text.result(outcome));
+            command.commandLine().getOut().println("results are in " + folder.path());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package org.mixdyn.bench.command;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.mixdyn.bench.run.BadInput;
+
+/** Reads the values of options; what it cannot accept it refuses in one line with what is allowed. */
+final class Values {
+    private Values() {
+    }
+
+    static long whole(String option, String value, long least, long most) {
+        String allowed = "allowed are whole numbers from " + least + " to " + most;
+        try {
+            long number = Long.parseLong(value.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new BadInput(option, value, allowed);
+        }
+        throw new BadInput(option, value, allowed);
+    }
+
+    static int small(String option, String value, int least, int most) {
+        return (int) whole(option, value, least, most);
+    }
+
+    static double finite(String option, String value) {
+        return real(option, value, "finite numbers", Double.NEGATIVE_INFINITY, false);
+    }
+
+    static double positive(String option, String value) {
+        return real(option, value, "finite numbers above 0", 0, false);
+    }
+
+    static double notNegative(String option, String value) {
+        return real(option, value, "finite numbers of at least 0", 0, true);
+    }
+
+    static <T extends Enum<T>> T choice(String option, String value, Class<T> type) {
+        for (T constant : type.getEnumConstants()) {
+            if (constant.toString().equals(value.strip().toLowerCase(Locale.ROOT))) {
+                return constant;
+            }
+        }
+        String names = Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
+        throw new BadInput(option, value, "allowed are " + names);
+    }
+
+    private static double real(String option, String value, String allowed, double least, boolean inclusive) {
+        try {
+            double number = Double.parseDouble(value.strip());
+            if (Double.isFinite(number) && (number > least || inclusive && number == least)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new BadInput(option, value, "allowed are " + allowed);
+        }
+        throw new BadInput(option, value, "allowed are " + allowed);
+    }
+}

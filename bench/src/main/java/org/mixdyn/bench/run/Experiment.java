@@ -1,0 +1,127 @@
+package org.mixdyn.bench.run;
+
+import java.util.Arrays;
+import org.mixdyn.kernel.dynamics.Dynamics;
+import org.mixdyn.kernel.dynamics.Reduced;
+import org.mixdyn.kernel.dynamics.SelfConsistent;
+import org.mixdyn.kernel.dynamics.StepSize;
+import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.observe.Recorder;
+import org.mixdyn.kernel.observe.Trajectory;
+import org.mixdyn.kernel.simd.FmaPeak;
+import org.mixdyn.kernel.svd.DoubleSvd;
+import org.mixdyn.kernel.task.Task;
+
+/** One task, drawn from the settings' seed, and the dynamics that learn it. */
+public final class Experiment {
+    private final Settings settings;
+    private final Task task;
+    private final double[] targetSingularValues;
+    private double[] initialProduct;
+
+    /**
+     * Draws the task and resolves the step size; weights are not allocated yet.
+     *
+     * @throws BadInput if no step size follows from the settings
+     */
+    public Experiment(Settings asked) {
+        task = Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed());
+        DoubleSvd svd = new DoubleSvd();
+        svd.values(task.outputs(), task.inputs(), task.target(), 0, task.inputs());
+        targetSingularValues = Arrays.copyOf(svd.singularValues(), asked.rank());
+        settings = Double.isNaN(asked.eta()) ? asked.withEta(paperStepSize(asked)) : asked;
+    }
+
+    /** The settings with the step size resolved. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Runs the engine of the settings on fresh weights, and remembers the product that they start from. */
+    public Outcome run() {
+        Trajectory trajectory;
+        double flops;
+        try (Dynamics dynamics = fresh()) {
+            initialProduct = product(dynamics);
+            flops = dynamics.flopsPerStep();
+            trajectory = record(dynamics, settings.engine());
+        }
+        return outcome(settings, trajectory, flops);
+    }
+
+    /**
+     * Runs the paper's equation 1 from the product that the last {@link #run} started from.
+     *
+     * @throws IllegalStateException if there was none
+     */
+    public Outcome runSelfConsistent() {
+        if (initialProduct == null) {
+            throw new IllegalStateException("run() comes first: it draws the product to start from");
+        }
+        try (Dynamics dynamics = selfConsistent(initialProduct)) {
+            return outcome(settings.withEngine(Engine.SELF_CONSISTENT), record(dynamics, Engine.SELF_CONSISTENT),
+                    dynamics.flopsPerStep());
+        }
+    }
+
+    private Trajectory record(Dynamics dynamics, Engine engine) {
+        String name = engine == Engine.SELF_CONSISTENT ? "self-consistent dynamics" : "gradient descent";
+        try (Progress progress = Progress.start(name, "iteration", settings.steps())) {
+            return new Recorder(settings.steps(), settings.stop(), settings.recording(), settings.spectrumEvery(),
+                    (iteration, steps, train, test) -> progress.done(iteration + 1L, Text.errors(train, test)))
+                    .run(dynamics);
+        }
+    }
+
+    private Outcome outcome(Settings of, Trajectory trajectory, double flops) {
+        double peak = of.threads() * FmaPeak.gflops(of.precision(), 1);
+        return new Outcome(of, targetSingularValues, trajectory, flops, peak);
+    }
+
+    private Dynamics fresh() {
+        return switch (settings.engine()) {
+            case DIRECT -> direct();
+            case REDUCED -> reduced();
+            case SELF_CONSISTENT -> {
+                try (Dynamics network = reducible() ? reduced() : direct()) {
+                    yield selfConsistent(product(network));
+                }
+            }
+        };
+    }
+
+    private Dynamics direct() {
+        return TwoLayer.gaussian(task, settings.width(), Math.sqrt(settings.sigma2()), settings.eta(),
+                settings.update(),
+                settings.precision(), settings.threads(), settings.seed());
+    }
+
+    private boolean reducible() {
+        return settings.width() >= Reduced.fewestUnits(task);
+    }
+
+    private Dynamics reduced() {
+        return Reduced.gaussian(task, settings.width(), Math.sqrt(settings.sigma2()), settings.eta(), settings.update(),
+                settings.precision(), settings.threads(), settings.seed());
+    }
+
+    private Dynamics selfConsistent(double[] from) {
+        return SelfConsistent.of(task, settings.threshold(), from, settings.eta(), settings.precision(),
+                settings.threads());
+    }
+
+    private double[] product(Dynamics dynamics) {
+        double[] product = new double[task.outputs() * task.inputs()];
+        dynamics.product(product);
+        return product;
+    }
+
+    private double paperStepSize(Settings asked) {
+        try {
+            return StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
+                    targetSingularValues[0]);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("--eta-scale", Double.toString(asked.etaScale()), e.getMessage());
+        }
+    }
+}

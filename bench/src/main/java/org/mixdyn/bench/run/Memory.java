@@ -1,0 +1,107 @@
+package org.mixdyn.bench.run;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.mixdyn.kernel.dynamics.TwoLayer;
+
+/** What a run needs and what there is, estimated before anything is allocated. */
+public final class Memory {
+    /** Kept free for everything that is not a matrix. */
+    private static final long MARGIN = 48L << 20;
+
+    private Memory() {
+    }
+
+    /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
+    public static long needed(Settings settings) {
+        long small = Math.min(settings.dimIn(), settings.dimOut());
+        long spectra = settings.spectrumEvery() == 0
+                ? 0
+                : (settings.steps() / settings.spectrumEvery() + 2L) * small * Double.BYTES;
+        long records = 128L * settings.steps();
+        try {
+            return Math.addExact(spectra + records, switch (settings.engine()) {
+                case DIRECT -> network(settings, settings.width());
+                // The reduced weights are drawn in double precision first.
+                case REDUCED, SELF_CONSISTENT ->
+                    Math.multiplyExact(2L * Double.BYTES, square(settings)) + network(settings, units(settings));
+            });
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Bytes that a run can have: what the heap may grow to, and what the machine has free for it to grow into. */
+    public static long available() {
+        Runtime runtime = Runtime.getRuntime();
+        long heap = Math.min(largestPool(), runtime.maxMemory());
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        return Math.max(0, Math.min(heap - used, freeOnMachine() + runtime.freeMemory()) - MARGIN);
+    }
+
+    /** The largest width whose run fits into so many bytes, 0 if none does. */
+    public static long largestWidth(Settings settings, long bytes) {
+        long fits = 0;
+        long tooLarge = settings.width();
+        while (tooLarge - fits > 1) {
+            long middle = fits + (tooLarge - fits) / 2;
+            if (needed(settings.withWidth(middle)) <= bytes) {
+                fits = middle;
+            } else {
+                tooLarge = middle;
+            }
+        }
+        return fits;
+    }
+
+    /** A number of bytes as a reader wants it. */
+    public static String text(long bytes) {
+        if (bytes == Long.MAX_VALUE) {
+            return "more than any machine's memory";
+        }
+        String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+        double value = bytes / 1024.0;
+        int unit = 0;
+        while (value >= 1000 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.3g %s", value, units[unit]);
+    }
+
+    private static long network(Settings settings, long width) {
+        return TwoLayer.bytes(settings.dimOut(), settings.dimIn(), width, settings.precision());
+    }
+
+    private static long units(Settings settings) {
+        return Math.min(settings.width(), (long) settings.dimIn() + settings.dimOut());
+    }
+
+    private static long square(Settings settings) {
+        return Math.multiplyExact((long) settings.dimIn() + settings.dimOut(), settings.dimIn() + settings.dimOut());
+    }
+
+    /** Weights live in the old generation, which is less than the whole heap. */
+    private static long largestPool() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getUsage).mapToLong(usage -> usage.getMax()).filter(max -> max > 0).max()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static long freeOnMachine() {
+        // Linux counts what it can take back from file caches; elsewhere the whole memory has to do.
+        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+            return 1024 * lines.filter(line -> line.startsWith("MemAvailable:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
+        } catch (IOException | RuntimeException e) {
+            return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                    .getTotalMemorySize();
+        }
+    }
+}

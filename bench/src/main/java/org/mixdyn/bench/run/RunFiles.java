@@ -1,0 +1,136 @@
+package org.mixdyn.bench.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mixdyn.bench.file.Csv;
+import org.mixdyn.bench.file.Json;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.plot.ErrorChart;
+import org.mixdyn.bench.plot.ErrorCurve;
+import org.mixdyn.bench.plot.SpectrumChart;
+import org.mixdyn.bench.plot.SpectrumCurve;
+import org.mixdyn.kernel.observe.Spectrum;
+import org.mixdyn.kernel.observe.Trajectory;
+
+/**
+ * The files of a run: summary.json, trajectory.csv, spectrum.csv, error.svg and spectrum.svg. A second dynamics on the same
+ * task has tables of its own and shares the pictures.
+ */
+public final class RunFiles {
+    private static final List<String> TRAJECTORY = List.of("iteration", "time", "train_error", "test_error", "active",
+            "stable_rank", "gap", "conserved_drift");
+
+    private final OutputFolder folder;
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+
+    /** Files that will go to a folder. */
+    public RunFiles(OutputFolder folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Stages the tables and the summary of a run.
+     *
+     * @param name   of its dynamics in the pictures' legends; blank if it is the only one
+     * @param suffix of its files' names, blank for the first run
+     * @throws IOException if a file cannot be written
+     */
+    public void add(Outcome outcome, String name, String suffix) throws IOException {
+        outcomes.add(outcome);
+        names.add(name);
+        folder.stage("summary" + suffix + ".json", Json.text(Summary.of(outcome)));
+        folder.stage("trajectory" + suffix + ".csv", trajectory(outcome).text());
+        if (outcome.settings().spectrumEvery() > 0) {
+            folder.stage("spectrum" + suffix + ".csv", spectrum(outcome).text());
+        }
+    }
+
+    /**
+     * Puts the tables in place, then draws the pictures, so that a machine that cannot draw (for want of fonts, say) does
+     * not cost the figures.
+     *
+     * @throws IOException if a file cannot be written or a picture not drawn
+     */
+    public void finish() throws IOException {
+        Settings settings = outcomes.getFirst().settings();
+        boolean spectra = settings.spectrumEvery() > 0;
+        folder.commit();
+        if (!spectra) {
+            folder.remove("spectrum.csv");
+            folder.remove("spectrum.svg");
+        }
+        try {
+            folder.stage("error.svg",
+                    ErrorChart.svg("Errors: " + Text.title(settings), Text.subtitle(settings), errorCurves()));
+            if (spectra) {
+                folder.stage("spectrum.svg",
+                        SpectrumChart.svg("Singular values: " + Text.title(settings), Text.subtitle(settings),
+                                spectrumCurves(), settings.rank(), settings.threshold(),
+                                outcomes.getFirst().targetSingularValues()));
+            }
+        } catch (LinkageError | InternalError e) {
+            throw new IOException("pictures need fonts (fontconfig and any font package), which Java does not find", e);
+        }
+        folder.commit();
+    }
+
+    private static Csv trajectory(Outcome outcome) {
+        Trajectory trajectory = outcome.trajectory();
+        Csv table = new Csv(TRAJECTORY);
+        for (int i = 0; i < trajectory.size(); i++) {
+            double[] values = trajectory.hasSpectrum(i) ? trajectory.singularValues(i) : null;
+            Settings settings = outcome.settings();
+            table.add(trajectory.iteration(i), trajectory.time(i), trajectory.trainError(i), trajectory.testError(i),
+                    values == null ? null : Spectrum.active(values, settings.threshold()),
+                    values == null ? null : Spectrum.stableRank(values),
+                    values == null ? null : Spectrum.gap(values, settings.rank()), trajectory.conservedDrift(i));
+        }
+        return table;
+    }
+
+    private static Csv spectrum(Outcome outcome) {
+        Trajectory trajectory = outcome.trajectory();
+        int count = Math.min(outcome.settings().dimIn(), outcome.settings().dimOut());
+        Csv table = new Csv(Stream
+                .concat(Stream.of("iteration"), IntStream.rangeClosed(1, count).mapToObj(i -> "s" + i)).toList());
+        for (int i = 0; i < trajectory.size(); i++) {
+            if (trajectory.hasSpectrum(i)) {
+                Object[] row = new Object[count + 1];
+                row[0] = trajectory.iteration(i);
+                double[] values = trajectory.singularValues(i);
+                for (int j = 0; j < count; j++) {
+                    row[j + 1] = values[j];
+                }
+                table.add(row);
+            }
+        }
+        return table;
+    }
+
+    private List<ErrorCurve> errorCurves() {
+        List<ErrorCurve> curves = new ArrayList<>();
+        for (int run = 0; run < outcomes.size(); run++) {
+            Trajectory trajectory = outcomes.get(run).trajectory();
+            IntStream records = IntStream.range(0, trajectory.size());
+            curves.add(new ErrorCurve(names.get(run), records.map(trajectory::iteration).toArray(),
+                    IntStream.range(0, trajectory.size()).mapToDouble(trajectory::trainError).toArray(),
+                    IntStream.range(0, trajectory.size()).mapToDouble(trajectory::testError).toArray()));
+        }
+        return curves;
+    }
+
+    private List<SpectrumCurve> spectrumCurves() {
+        List<SpectrumCurve> curves = new ArrayList<>();
+        for (int run = 0; run < outcomes.size(); run++) {
+            Trajectory trajectory = outcomes.get(run).trajectory();
+            int[] records = IntStream.range(0, trajectory.size()).filter(trajectory::hasSpectrum).toArray();
+            curves.add(new SpectrumCurve(names.get(run), IntStream.of(records).map(trajectory::iteration).toArray(),
+                    IntStream.of(records).mapToObj(trajectory::singularValues).toArray(double[][]::new)));
+        }
+        return curves;
+    }
+}

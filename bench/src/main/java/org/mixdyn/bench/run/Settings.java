@@ -1,0 +1,54 @@
+package org.mixdyn.bench.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.observe.Recording;
+import org.mixdyn.kernel.observe.StopRule;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * Everything that determines a run, with every scaling resolved to a number.
+ *
+ * @param dim           d of the scalings w = d^gamma_w and sigma^2 = d^gamma_sigma2
+ * @param dimIn         d_in
+ * @param dimOut        d_out
+ * @param rank          k of the target
+ * @param noise         standard deviation of the labels' noise
+ * @param depth         number of weight matrices
+ * @param width         w
+ * @param gammaW        NaN if the width was given instead
+ * @param sigma2        variance of an initial weight
+ * @param gammaSigma2   NaN if the variance was given instead
+ * @param eta           step size; NaN until the task that it depends on is drawn, if etaScale was given
+ * @param etaScale      q of the paper's step size; NaN if eta was given
+ * @param steps         iterations at most
+ * @param spectrumEvery iterations from one spectrum to the next, 0 for none
+ */
+public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, int depth, long width, double gammaW,
+        double sigma2, double gammaSigma2, double eta, double etaScale, int steps, StopRule stop, Engine engine,
+        UpdateOrder update, Precision precision, Recording recording, int spectrumEvery, int threads, long seed) {
+
+    /** The same with the step size that follows from the task. */
+    public Settings withEta(double resolved) {
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, gammaW, sigma2, gammaSigma2, resolved,
+                etaScale, steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
+    }
+
+    /** The same at another width. */
+    public Settings withWidth(long other) {
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, other, gammaW, sigma2, gammaSigma2, eta, etaScale,
+                steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
+    }
+
+    /** The same computed in another way. */
+    public Settings withEngine(Engine other) {
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, gammaW, sigma2, gammaSigma2, eta, etaScale,
+                steps, stop, other, update, precision, recording, spectrumEvery, threads, seed);
+    }
+
+    /** sigma^2 w, the singular value that parts lazy from active. */
+    @JsonIgnore
+    public double threshold() {
+        return sigma2 * width;
+    }
+}

@@ -1,0 +1,60 @@
+package org.mixdyn.bench.run;
+
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.mixdyn.kernel.observe.Trajectory;
+
+/** What people read on the terminal and above a picture. */
+public final class Text {
+    private Text() {
+    }
+
+    static String errors(double train, double test) {
+        return String.format(Locale.ROOT, "train error %.4g, test error %.4g", train, test);
+    }
+
+    /** What is computed, in one line. */
+    public static String title(Settings settings) {
+        String shape = settings.dimIn() == settings.dimOut()
+                ? "d = " + settings.dimIn()
+                : "d_in = " + settings.dimIn() + ", d_out = " + settings.dimOut();
+        return String.format(Locale.ROOT, "%s, w = %,d, σ² = %.4g", shape, settings.width(), settings.sigma2());
+    }
+
+    /** The other settings, in one line. */
+    public static String subtitle(Settings settings) {
+        StringJoiner parts = new StringJoiner(", ");
+        if (!Double.isNaN(settings.gammaW())) {
+            parts.add("γ_w = " + settings.gammaW());
+        }
+        if (!Double.isNaN(settings.gammaSigma2())) {
+            parts.add("γ_σ² = " + settings.gammaSigma2());
+        }
+        parts.add("rank " + settings.rank()).add(String.format(Locale.ROOT, "noise %.4g", settings.noise()));
+        parts.add(String.format(Locale.ROOT, "η = %.4g", settings.eta()));
+        parts.add(settings.engine() + " engine");
+        if (settings.engine() != Engine.SELF_CONSISTENT) {
+            parts.add(settings.update() + " update");
+        }
+        return parts.add(settings.precision().toString()).add("seed " + settings.seed()).toString();
+    }
+
+    /** What came out, in a few lines. */
+    public static String result(Outcome outcome) {
+        Trajectory trajectory = outcome.trajectory();
+        int last = trajectory.size() - 1;
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, "stopped at iteration %d (%s): train error %.4g, test error %.4g%n",
+                trajectory.iteration(last), trajectory.stopReason(), trajectory.trainError(last),
+                trajectory.testError(last)));
+        text.append(String.format(Locale.ROOT, "least test error %.4g at iteration %d%n", trajectory.minTestError(),
+                trajectory.minTestIteration()));
+        if (trajectory.steps() > 0) {
+            text.append(
+                    String.format(Locale.ROOT, "%d steps in %.3g s: %.3g GFLOP/s, %.0f %% of %d x one core's peak%n",
+                            trajectory.steps(), trajectory.seconds(), outcome.gflops(),
+                            100 * outcome.gflops() / outcome.peakGflops(), outcome.settings().threads()));
+        }
+        return text.toString();
+    }
+}
