@@ -21,6 +21,8 @@ public final class Commands {
         add(main, new CommandLine(new TrainCommand()), Defaults.ofTrain());
         add(main, new CommandLine(new Figure1Command()), Defaults.ofFigure1());
         main.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        main.setUsageHelpWidth(120);
+        main.setSeparator(" ");
         return main;
     }
 

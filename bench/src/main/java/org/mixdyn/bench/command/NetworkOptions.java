@@ -24,14 +24,15 @@ final class NetworkOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--dim", paramLabel = "D", description = "d: inputs and outputs, and the base of the scalings ${DEFAULT-VALUE}")
+    @Option(names = "--dim", paramLabel = "D", description = "d: inputs, outputs, and what the scalings are powers of (${DEFAULT-VALUE})")
     private String dim;
 
     @Option(names = "--dim-in", paramLabel = "D", description = "inputs, where they differ from --dim")
     private String dimIn;
 
-    @Option(names = "--dim-out", paramLabel = "D", description = {"outputs, where they differ from --dim;",
-            "without --dim, d of the scalings is then the larger of the two"})
+    @Option(names = "--dim-out", paramLabel = "D", description = {
+            "outputs, where they differ from --dim; with both of these and no --dim,",
+            "the scalings are powers of the larger"})
     private String dimOut;
 
     @Option(names = "--rank", paramLabel = "K", description = "rank of the target A* (${DEFAULT-VALUE})")
@@ -40,7 +41,7 @@ final class NetworkOptions {
     @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
     private String noise;
 
-    @Option(names = "--depth", paramLabel = "L", description = "number of weight matrices (2, the only one so far)")
+    @Option(names = "--depth", paramLabel = "L", description = "weight matrices (${DEFAULT-VALUE}, the only choice so far)")
     private String depth;
 
     @Option(names = "--width", paramLabel = "W", description = "hidden units w, or")

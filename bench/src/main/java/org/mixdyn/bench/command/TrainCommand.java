@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Trains one network. */
-@Command(name = "train", sortOptions = false, mixinStandardHelpOptions = false, header = "Trains one network.", description = {
-        "Errors are recorded before each update. Writes summary.json, trajectory.csv, spectrum.csv,",
-        "error.svg and spectrum.svg."})
+@Command(name = "train", sortOptions = false, header = "Trains one network.", description = {
+        "Errors are recorded before each update.",
+        "Writes summary.json, trajectory.csv, spectrum.csv, error.svg and spectrum.svg."})
 public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;

@@ -5,6 +5,7 @@ import java.awt.geom.Rectangle2D;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.axis.TickType;
@@ -44,6 +45,8 @@ final class DecadeAxis extends LogAxis {
 
     private static String label(double value) {
         boolean plain = value >= 1e-4 && value < 1e6;
-        return plain ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() : Double.toString(value);
+        return plain
+                ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
+                : String.format(Locale.ROOT, "%.0e", value);
     }
 }

@@ -19,6 +19,9 @@ public final class ErrorChart {
     /** Ratio of the largest error to the smallest from which a logarithmic axis shows more than a linear one. */
     private static final double RATIO_OF_LOGARITHM = 8;
 
+    /** Below this part of the largest error a curve leaves the picture: a perfect fit would flatten all else. */
+    private static final double WIDEST_RATIO = 2000;
+
     private static final Color TRAIN = Style.PALETTE[0];
     private static final Color TEST = Style.PALETTE[1];
 
@@ -51,9 +54,9 @@ public final class ErrorChart {
         }
         XYPlot plot = Style.plot(Style.iterationAxis(last), errorAxis(least, most));
         for (int i = 0; i < curves.size(); i++) {
-            add(plot, curves.get(i), 2 * i, i > 0);
+            add(plot, curves.get(i), i, i > 0);
         }
-        markLeastTestError(plot, curves.getFirst(), last);
+        markLeastTestError(plot, curves.getFirst(), curves.size(), last);
         return Style.svg("error", title, subtitle, plot);
     }
 
@@ -63,7 +66,7 @@ public final class ErrorChart {
             return new NumberAxis(label);
         }
         if (most > RATIO_OF_LOGARITHM * least) {
-            return new DecadeAxis(label, least / 1.25, most * 1.25);
+            return new DecadeAxis(label, Math.max(least, most / WIDEST_RATIO) / 1.25, most * 1.25);
         }
         NumberAxis axis = new NumberAxis(label);
         axis.setRange(0, most * 1.08);
@@ -82,7 +85,7 @@ public final class ErrorChart {
         for (int i = 0; i < 2; i++) {
             lines.setSeriesStroke(i, Style.line(dashed ? 1.8 : 2.4, dashed));
         }
-        lines.setLegendLine(new Line2D.Double(-15, 0, 15, 0));
+        lines.setLegendLine(new Line2D.Double(-12, 0, 12, 0));
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);
     }
@@ -97,7 +100,7 @@ public final class ErrorChart {
         return series;
     }
 
-    private static void markLeastTestError(XYPlot plot, ErrorCurve curve, int last) {
+    private static void markLeastTestError(XYPlot plot, ErrorCurve curve, int index, int last) {
         int least = -1;
         for (int i = 0; i < curve.test().length; i++) {
             if (curve.test()[i] > 0 && (least < 0 || curve.test()[i] < curve.test()[least])) {
@@ -115,7 +118,6 @@ public final class ErrorChart {
         dot.setSeriesShape(0, new Ellipse2D.Double(-5, -5, 10, 10));
         dot.setSeriesPaint(0, TEST);
         dot.setSeriesVisibleInLegend(0, false);
-        int index = plot.getDatasetCount();
         plot.setDataset(index, new XYSeriesCollection(point));
         plot.setRenderer(index, dot);
         boolean leftHalf = iteration <= last / 2;
@@ -124,6 +126,7 @@ public final class ErrorChart {
                 error);
         label.setFont(Style.SMALL);
         label.setPaint(TEST);
+        label.setBackgroundPaint(new Color(255, 255, 255, 200));
         label.setTextAnchor(leftHalf ? TextAnchor.TOP_LEFT : TextAnchor.TOP_RIGHT);
         plot.addAnnotation(label);
     }

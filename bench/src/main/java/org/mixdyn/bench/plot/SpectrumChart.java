@@ -8,6 +8,7 @@ import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -50,6 +51,7 @@ public final class SpectrumChart {
             }
         }
         NumberAxis vertical = new NumberAxis("singular values of A");
+        vertical.setTickLabelInsets(new RectangleInsets(9, 4, 9, 4));
         vertical.setRange(0, most > 0 ? most * 1.06 : 1);
         XYPlot plot = Style.plot(Style.iterationAxis(last), vertical);
         int index = 0;
@@ -75,15 +77,15 @@ public final class SpectrumChart {
         } else {
             items.add(Style.legendItem("the leading " + leading, LEADING, Style.PALETTE[0]));
         }
-        items.add(Style.legendItem("the others", Style.line(3, false), Style.BULK));
+        items.add(Style.legendItem("others", Style.line(3, false), Style.BULK));
         for (SpectrumCurve curve : curves.subList(1, curves.size())) {
             items.add(Style.legendItem(curve.name(), SECOND, Style.TEXT));
         }
         if (thresholdShown) {
-            items.add(Style.legendItem(String.format(Locale.ROOT, "σ²w = %.4g, lazy below it", threshold),
+            items.add(Style.legendItem(String.format(Locale.ROOT, "σ²w = %.4g (lazy below)", threshold),
                     THRESHOLD, Color.BLACK));
         }
-        items.add(Style.legendItem("the singular values of A*", TARGET, Style.QUIET_TEXT));
+        items.add(Style.legendItem("singular values of A*", TARGET, Style.QUIET_TEXT));
         return items;
     }
 

@@ -62,7 +62,7 @@ final class Style {
 
     /** A line in the legend. */
     static LegendItem legendItem(String text, BasicStroke stroke, Color color) {
-        return new LegendItem(text, null, null, null, new Line2D.Double(-15, 0, 15, 0), stroke, color);
+        return new LegendItem(text, null, null, null, new Line2D.Double(-12, 0, 12, 0), stroke, color);
     }
 
     /** The horizontal axis of every picture, of whole numbers. */
@@ -109,7 +109,7 @@ final class Style {
         chart.getLegend().setFrame(BlockBorder.NONE);
         chart.getLegend().setItemFont(LEGEND);
         chart.getLegend().setItemPaint(TEXT);
-        chart.getLegend().setItemLabelPadding(new RectangleInsets(2, 4, 2, 14));
+        chart.getLegend().setItemLabelPadding(new RectangleInsets(2, 3, 2, 8));
         chart.getLegend().setPosition(RectangleEdge.BOTTOM);
         SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, HEIGHT);
         graphics.setDefsKeyPrefix(id);
