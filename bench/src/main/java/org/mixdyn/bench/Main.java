@@ -34,7 +34,13 @@ public final class Main implements Runnable {
         main.setOut(out).setErr(err);
         main.setParameterExceptionHandler(Main::refuse);
         main.setExecutionExceptionHandler(Main::failed);
-        return main.execute(args);
+        try {
+            return main.execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println("mixdyn: the memory that was estimated did not suffice; allowed are smaller networks: lower"
+                    + " --width or --dim");
+            return BAD_INPUT;
+        }
     }
 
     @Override

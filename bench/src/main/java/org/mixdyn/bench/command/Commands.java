@@ -6,7 +6,7 @@ import picocli.CommandLine.Help.Ansi;
 
 /** All commands. */
 public final class Commands {
-    private static final List<String> NAMES = List.of("train", "figure1", "validate");
+    private static final List<String> NAMES = List.of("train", "figure1");
 
     private Commands() {
     }

@@ -101,10 +101,6 @@ final class NetworkOptions {
         if (!depth.strip().equals("2")) {
             throw new BadInput("--depth", depth, "allowed is 2, a network with one hidden layer");
         }
-        boolean every = !spectrum.strip().equals("off");
-        if (every && !spectrum.strip().matches("[0-9]+")) {
-            throw new BadInput("--spectrum", spectrum, "allowed are off and whole numbers from 1");
-        }
         Settings settings = new Settings(base, inputs, outputs,
                 Values.small("--rank", rank, 1, Math.min(inputs, outputs)), Values.notNegative("--noise", noise), 2,
                 width(base), width == null ? Values.finite("--gamma-w", gammaW) : Double.NaN, variance(base),
@@ -114,7 +110,7 @@ final class NetworkOptions {
                 Values.small("--steps", steps, 1, 100_000_000), Values.choice("--stop", stop, StopRule.class), engine,
                 Values.choice("--update", update, UpdateOrder.class),
                 Values.choice("--precision", precision, Precision.class), recording,
-                every ? Values.small("--spectrum", spectrum, 1, Integer.MAX_VALUE) : 0,
+                Values.interval("--spectrum", spectrum),
                 Values.small("--threads", threads, 1, Team.MAX_THREADS),
                 Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE));
         checkMemory(settings);

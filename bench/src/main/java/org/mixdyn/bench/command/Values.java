@@ -28,6 +28,18 @@ final class Values {
         return (int) whole(option, value, least, most);
     }
 
+    /** A number of iterations, or 0 for off. */
+    static int interval(String option, String value) {
+        String given = value.strip();
+        if (given.equals("off")) {
+            return 0;
+        }
+        if (!given.matches("0*[1-9][0-9]{0,8}")) {
+            throw new BadInput(option, value, "allowed are off and whole numbers from 1 to 999999999");
+        }
+        return Integer.parseInt(given);
+    }
+
     static double finite(String option, String value) {
         return real(option, value, "finite numbers", Double.NEGATIVE_INFINITY, false);
     }

@@ -1,10 +1,10 @@
 package org.mixdyn.bench.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
 import java.util.List;
-import java.util.Locale;
+import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
@@ -24,6 +24,9 @@ public final class ErrorChart {
 
     private static final Color TRAIN = Style.PALETTE[0];
     private static final Color TEST = Style.PALETTE[1];
+
+    private static final BasicStroke FIRST = Style.line(2.4, false);
+    private static final BasicStroke SECOND = Style.line(1.8, true);
 
     private ErrorChart() {
     }
@@ -57,6 +60,13 @@ public final class ErrorChart {
             add(plot, curves.get(i), i, i > 0);
         }
         markLeastTestError(plot, curves.getFirst(), curves.size(), last);
+        LegendItemCollection legend = new LegendItemCollection();
+        legend.add(Style.legendItem("train error, of A − Y", FIRST, TRAIN));
+        legend.add(Style.legendItem("test error, of A − A*", FIRST, TEST));
+        for (ErrorCurve curve : curves.subList(1, curves.size())) {
+            legend.add(Style.legendItem(curve.name(), SECOND, Style.TEXT));
+        }
+        plot.setFixedLegendItems(legend);
         return Style.svg("error", title, subtitle, plot);
     }
 
@@ -74,18 +84,16 @@ public final class ErrorChart {
     }
 
     private static void add(XYPlot plot, ErrorCurve curve, int index, boolean dashed) {
-        String of = curve.name().isBlank() ? "" : ", " + curve.name();
         XYSeriesCollection data = new XYSeriesCollection();
-        data.addSeries(series("train error, of A − Y" + of, curve.iterations(), curve.train()));
-        data.addSeries(series("test error, of A − A*" + of, curve.iterations(), curve.test()));
+        data.addSeries(series("train", curve.iterations(), curve.train()));
+        data.addSeries(series("test", curve.iterations(), curve.test()));
         XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
         lines.setDrawSeriesLineAsPath(true);
         lines.setSeriesPaint(0, TRAIN);
         lines.setSeriesPaint(1, TEST);
         for (int i = 0; i < 2; i++) {
-            lines.setSeriesStroke(i, Style.line(dashed ? 1.8 : 2.4, dashed));
+            lines.setSeriesStroke(i, dashed ? SECOND : FIRST);
         }
-        lines.setLegendLine(new Line2D.Double(-12, 0, 12, 0));
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);
     }
@@ -117,12 +125,12 @@ public final class ErrorChart {
         XYLineAndShapeRenderer dot = new XYLineAndShapeRenderer(false, true);
         dot.setSeriesShape(0, new Ellipse2D.Double(-5, -5, 10, 10));
         dot.setSeriesPaint(0, TEST);
-        dot.setSeriesVisibleInLegend(0, false);
         plot.setDataset(index, new XYSeriesCollection(point));
         plot.setRenderer(index, dot);
         boolean leftHalf = iteration <= last / 2;
         XYTextAnnotation label = new XYTextAnnotation(
-                String.format(Locale.ROOT, "   least test error %.4g at iteration %d   ", error, iteration), iteration,
+                "least test error " + Numbers.brief(error) + " at iteration " + iteration,
+                iteration + (leftHalf ? 0.012 : -0.012) * Math.max(1, last),
                 error);
         label.setFont(Style.SMALL);
         label.setPaint(TEST);

@@ -3,7 +3,6 @@ package org.mixdyn.bench.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;
-import java.util.Locale;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
@@ -82,7 +81,7 @@ public final class SpectrumChart {
             items.add(Style.legendItem(curve.name(), SECOND, Style.TEXT));
         }
         if (thresholdShown) {
-            items.add(Style.legendItem(String.format(Locale.ROOT, "σ²w = %.4g (lazy below)", threshold),
+            items.add(Style.legendItem("σ²w = " + Numbers.brief(threshold) + " (lazy below)",
                     THRESHOLD, Color.BLACK));
         }
         items.add(Style.legendItem("singular values of A*", TARGET, Style.QUIET_TEXT));

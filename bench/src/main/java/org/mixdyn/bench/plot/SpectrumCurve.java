@@ -3,7 +3,7 @@ package org.mixdyn.bench.plot;
 /**
  * The singular values of one run, for a picture.
  *
- * @param name       of the dynamics; blank if it is the only one
+ * @param name       of the dynamics, for the legend; that of the first is not shown
  * @param iterations where spectra were recorded, rising
  * @param values     of each of those iterations: all singular values, descending
  */

@@ -18,6 +18,7 @@ import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.svg.SVGGraphics2D;
 
 /** How every picture looks: size, fonts, a palette that colour-blind eyes can tell apart. */
@@ -69,6 +70,7 @@ final class Style {
     static NumberAxis iterationAxis(int last) {
         NumberAxis axis = new NumberAxis("iteration");
         axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits(Locale.ROOT));
+        axis.setTickLabelInsets(new RectangleInsets(2, 9, 2, 9));
         axis.setRange(0, Math.max(1, last));
         return axis;
     }
@@ -135,6 +137,8 @@ final class Style {
     }
 
     static {
+        // The library's other way to draw a vertical label turns its letters into shapes.
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
         // A server has no display; and the shadows and gradients of the library's default theme are of another time.
         System.setProperty("java.awt.headless", "true");
         ChartFactory.setChartTheme(org.jfree.chart.StandardChartTheme.createLegacyTheme());

@@ -1,22 +1,13 @@
 package org.mixdyn.bench.run;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.mixdyn.bench.plot.Numbers;
 import org.mixdyn.kernel.observe.Trajectory;
 
 /** What people read on the terminal and above a picture. */
 public final class Text {
     private Text() {
-    }
-
-    /** Four digits, without trailing zeros. */
-    static String number(double value) {
-        return Double.isFinite(value) && value != 0
-                ? new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toString()
-                        .toLowerCase(Locale.ROOT)
-                : Double.toString(value);
     }
 
     static String errors(double train, double test) {
@@ -29,20 +20,20 @@ public final class Text {
                 ? "d = " + settings.dimIn()
                 : "d_in = " + settings.dimIn() + ", d_out = " + settings.dimOut();
         return String.format(Locale.ROOT, "%s, w = %,d, σ² = %s", shape, settings.width(),
-                number(settings.sigma2()));
+                Numbers.brief(settings.sigma2()));
     }
 
     /** The other settings, in one line. */
     public static String subtitle(Settings settings) {
         StringJoiner parts = new StringJoiner(", ");
         if (!Double.isNaN(settings.gammaW())) {
-            parts.add("γ_w = " + number(settings.gammaW()));
+            parts.add("γ_w = " + Numbers.brief(settings.gammaW()));
         }
         if (!Double.isNaN(settings.gammaSigma2())) {
-            parts.add("γ_σ² = " + number(settings.gammaSigma2()));
+            parts.add("γ_σ² = " + Numbers.brief(settings.gammaSigma2()));
         }
-        parts.add("rank " + settings.rank()).add("noise " + number(settings.noise()));
-        parts.add("η = " + number(settings.eta())).add(settings.engine() + " engine");
+        parts.add("rank " + settings.rank()).add("noise " + Numbers.brief(settings.noise()));
+        parts.add("η = " + Numbers.brief(settings.eta())).add(settings.engine() + " engine");
         if (settings.engine() != Engine.SELF_CONSISTENT) {
             parts.add(settings.update() + " update");
         }

@@ -1,0 +1,130 @@
+package org.mixdyn.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every bad input: exit code 2 and one line that names the option, its value and what is allowed. */
+class RefusalTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource({"--width, 0", "--width, -3", "--width, 2.5", "--width, many", "--width, 1000000000000",
+            "--width, 9223372036854775807", "--width, 9223372036854775808", "--sigma2, -1", "--sigma2, 0",
+            "--sigma2, NaN",
+            "--sigma2, Infinity", "--gamma-w, NaN", "--gamma-w, 40", "--gamma-w, 1e9", "--gamma-w, -1",
+            "--gamma-sigma2, NaN", "--gamma-sigma2, 1e9", "--gamma-sigma2, -1e9", "--dim, 0", "--dim, 46001",
+            "--dim, 2e3",
+            "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--depth, 1",
+            "--depth, 3", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0", "--steps, -1",
+            "--stop, sometimes", "--engine, steam", "--update, both", "--precision, f16", "--spectrum, 0",
+            "--spectrum, on", "--threads, 0", "--threads, 1025", "--seed, x", "--seed, 1.5"})
+    void aValueThatIsNotAllowed(String option, String value) {
+        String line = refused("train", option, value);
+        assertTrue(line.startsWith("mixdyn train: " + option + " is " + value + "; "), line);
+        assertTrue(line.contains("allowed "), line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--width, 10, --gamma-w, 2", "--sigma2, 1, --gamma-sigma2, -1", "--eta, 0.1, --eta-scale, 5"})
+    void bothOfTwoExclusiveOptions(String first, String value, String second, String other) {
+        String line = refused("train", first, value, second, other);
+        assertTrue(line.contains(first + " is " + value) && line.contains(second + ", which is " + other), line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "figure1"})
+    void anUnknownOption(String command) {
+        String line = refused(command, "--widht", "3");
+        assertEquals("mixdyn " + command + ": option --widht is unknown; allowed are those of mixdyn " + command
+                + " --help", line);
+    }
+
+    @Test
+    void anOptionWithoutItsValueOrGivenTwice() {
+        assertTrue(refused("train", "--width").contains("--width"));
+        assertTrue(refused("train", "--dim", "3", "--dim", "4").contains("--dim"));
+    }
+
+    @Test
+    void anUnknownCommandOrNone() {
+        assertTrue(refused("trian").startsWith("mixdyn: COMMAND is trian; allowed are train, "));
+        assertTrue(refused().startsWith("mixdyn: COMMAND is missing; allowed are train, "));
+        assertTrue(refused("--fast").startsWith("mixdyn: option --fast is unknown; allowed are "));
+    }
+
+    @Test
+    void anOutputFolderThatCannotBeWritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        for (Path place : List.of(file, file.resolve("below"))) {
+            String line = refused("train", "--dim", "5", "--out", place.toString());
+            assertTrue(line.startsWith("mixdyn train: --out is " + place + "; "), line);
+        }
+        assertEquals("kept", Files.readString(file));
+    }
+
+    @Test
+    void aWidthThatDoesNotFitSaysHowMuchIsNeededAndThere() {
+        String line = refused("train", "--gamma-w", "4.5");
+        assertTrue(line.matches(".*--gamma-w is 4.5; .*allowed are widths of 1 to [0-9]+ here: "
+                + "[0-9.]+ TiB of memory are needed and [0-9.]+ [MG]iB are available"), line);
+    }
+
+    @Test
+    void aRefusalCostsNoEarlierResult() throws IOException {
+        assertEquals(0, run("train", "--dim", "6", "--width", "9", "--steps", "3", "--out", folder.toString()));
+        String earlier = Files.readString(folder.resolve("summary.json"));
+        refused("train", "--dim", "6", "--width", "0", "--out", folder.toString());
+        assertEquals(earlier, Files.readString(folder.resolve("summary.json")));
+    }
+
+    @Test
+    void helpNamesEveryOption() {
+        assertEquals(0, run("train", "--help"));
+        String help = out.toString();
+        for (String option : "dim dim-in dim-out rank noise depth width gamma-w sigma2 gamma-sigma2 eta eta-scale steps"
+                .split(" ")) {
+            assertTrue(help.contains("--" + option + " "), option);
+        }
+        for (String option : "stop engine update precision spectrum threads seed out".split(" ")) {
+            assertTrue(help.contains("--" + option + " "), option);
+        }
+    }
+
+    /** The one line that a refused command prints. */
+    private String refused(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        if (arguments.length > 0 && arguments[0].equals("train") && !all.contains("--out")) {
+            all.addAll(1, List.of("--out", folder.resolve("none").toString()));
+        }
+        err.getBuffer().setLength(0);
+        out.getBuffer().setLength(0);
+        assertEquals(2, run(all.toArray(String[]::new)), err.toString());
+        assertEquals("", out.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertFalse(Files.exists(folder.resolve("none")), "a refused command made its folder");
+        return err.toString().strip();
+    }
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+}

@@ -1,0 +1,83 @@
+package org.mixdyn.bench.plot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** Pictures are well-formed, say what they show, and show every curve. */
+class ChartTest {
+    private static final int[] ITERATIONS = {0, 10, 20, 30};
+
+    @Test
+    void errorsAreDrawnWithTheLeastTestErrorNamed() throws Exception {
+        ErrorCurve descent = new ErrorCurve("", ITERATIONS, new double[]{2, 1, 0.1, 0.01},
+                new double[]{1, 0.25, 0.125, 0.3});
+        ErrorCurve formula = new ErrorCurve("self-consistent", ITERATIONS, new double[]{2, 1.1, 0.2, 0.01},
+                new double[]{1, 0.3, 0.2, 0.3});
+        Document one = parse(ErrorChart.svg("Title", "with settings", List.of(descent)));
+        Document two = parse(ErrorChart.svg("Title", "with settings", List.of(descent, formula)));
+        assertTrue(texts(one).containsAll(
+                List.of("Title", "with settings", "iteration", "mean squared error", "train error, of A − Y",
+                        "test error, of A − A*", "least test error 0.125 at iteration 20")),
+                texts(one).toString());
+        assertTrue(texts(two).contains("self-consistent"));
+        assertEquals(2 + 1, lines(two) - lines(one), "two curves and a line of the legend");
+    }
+
+    @Test
+    void errorsThatAreNotFiniteOrAllZeroStillMakeAPicture() throws Exception {
+        parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0, 1}, new double[]{1, Double.NaN},
+                new double[]{1, Double.POSITIVE_INFINITY}))));
+        parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0}, new double[]{0}, new double[]{0}))));
+    }
+
+    @Test
+    void aSpectrumShowsLeadingValuesBulkThresholdAndTarget() throws Exception {
+        double[][] values = {{3, 2, 1, 0.5}, {5, 3, 1, 0.5}, {8, 5, 1, 0.5}, {9, 6, 1, 0.5}};
+        String svg = SpectrumChart.svg("Title", "settings", List.of(new SpectrumCurve("", ITERATIONS, values)), 2, 4,
+                new double[]{10, 7});
+        assertTrue(texts(parse(svg)).containsAll(
+                List.of("singular values of A", "s₁", "s₂", "others", "σ²w = 4 (lazy below)", "singular values of A*")),
+                texts(parse(svg)).toString());
+        int curves = 2 + 2 + 1 + 2;
+        int legend = 5;
+        assertEquals(curves + legend, lines(parse(svg)));
+    }
+
+    @Test
+    void aSpectrumOfNothingOrOfManyStaysSmall() throws Exception {
+        parse(SpectrumChart.svg("t", "s", List.of(new SpectrumCurve("", new int[0], new double[0][])), 5, 1,
+                new double[]{2}));
+        double[] many = IntStream.range(0, 500).mapToDouble(i -> 500 - i).toArray();
+        double[][] repeated = IntStream.range(0, 100).mapToObj(i -> many).toArray(double[][]::new);
+        String svg = SpectrumChart.svg("t", "s",
+                List.of(new SpectrumCurve("", IntStream.range(0, 100).toArray(), repeated)), 5, 1, new double[]{2});
+        parse(svg);
+        assertTrue(svg.length() < 400_000, "characters: " + svg.length());
+    }
+
+    private static List<String> texts(Document picture) {
+        NodeList texts = picture.getElementsByTagName("text");
+        return IntStream.range(0, texts.getLength()).mapToObj(i -> texts.item(i).getTextContent()).toList();
+    }
+
+    /** Paths that are not closed: curves and the lines of the legend. */
+    private static long lines(Document picture) {
+        NodeList paths = picture.getElementsByTagName("path");
+        return IntStream.range(0, paths.getLength())
+                .mapToObj(i -> paths.item(i).getAttributes().getNamedItem("d").getTextContent())
+                .filter(path -> !path.endsWith("Z")).count();
+    }
+
+    private static Document parse(String svg) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
+    }
+}
