@@ -59,6 +59,7 @@ public final class Validation {
         RandomGenerator.SplittableGenerator random = new SplittableRandom(seed);
         List<Check> checks = new ArrayList<>();
         checks.addAll(ProductChecks.all(threads, random.split()));
+        checks.addAll(TrajectoryChecks.all(threads, random.split()));
         List<Row> all = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {
             List<Row> rows = checks.get(i).measure();
