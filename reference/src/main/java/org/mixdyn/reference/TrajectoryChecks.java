@@ -58,7 +58,7 @@ final class TrajectoryChecks {
                 Precision precision);
     }
 
-    private static final List<Case> CASES = List.of(new Case(1, 1, 1, 0.5), new Case(1, 9, 17, 0.5),
+    private static final List<Case> CASES = List.of(new Case(3, 2, 5, 0.5), new Case(1, 9, 17, 0.5),
             new Case(40, 40, 333, 4), new Case(37, 61, 233, 0.1), new Case(61, 37, 45, 0.01),
             new Case(20, 27, 1501, 1), new Case(67, 41, 151, 0.3));
 
