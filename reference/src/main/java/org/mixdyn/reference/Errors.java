@@ -2,7 +2,10 @@ package org.mixdyn.reference;
 
 import org.mixdyn.kernel.simd.Precision;
 
-/** Errors, and the way between the formats. */
+/**
+ * Errors, and the way between the formats. Norms are taken by EJML's fastNormF: its normF is 0 where every entry is NaN,
+ * since it scales by the largest entry, and would pass what has failed altogether.
+ */
 final class Errors {
     private Errors() {
     }

@@ -3,7 +3,7 @@ package org.mixdyn.reference;
 import static org.ejml.dense.row.CommonOps_DDRM.multTransA;
 import static org.ejml.dense.row.CommonOps_DDRM.multTransB;
 import static org.ejml.dense.row.CommonOps_DDRM.subtract;
-import static org.ejml.dense.row.NormOps_DDRM.normF;
+import static org.ejml.dense.row.NormOps_DDRM.fastNormF;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +116,7 @@ final class TrajectoryChecks {
                     if (i > 0) {
                         dynamics.step();
                     }
-                    double scale = Math.max(normF(expected.get(i)), normF(expected.getFirst()));
+                    double scale = Math.max(fastNormF(expected.get(i)), fastNormF(expected.getFirst()));
                     error = Math.max(error, distance(dynamics, expected.get(i), labels, target, scale));
                 }
                 rows.add(new Row("trajectory", shape + ", " + order + ": A", precision.toString(), error, bound));
@@ -132,11 +132,12 @@ final class TrajectoryChecks {
             double scale) {
         DMatrixRMaj actual = new DMatrixRMaj(expected.numRows, expected.numCols);
         dynamics.product(actual.data);
-        double product = Errors.relative(normF(subtract(actual, expected, null)), scale);
+        double product = Errors.relative(fastNormF(subtract(actual, expected, null)), scale);
         double elements = expected.getNumElements();
-        double train = Math.sqrt(dynamics.trainError() * elements) - normF(subtract(expected, labels, null));
-        double test = Math.sqrt(dynamics.testError() * elements) - normF(subtract(expected, target, null));
-        double distances = Errors.relative(Math.max(Math.abs(train), Math.abs(test)), normF(expected) + normF(labels));
+        double train = Math.sqrt(dynamics.trainError() * elements) - fastNormF(subtract(expected, labels, null));
+        double test = Math.sqrt(dynamics.testError() * elements) - fastNormF(subtract(expected, target, null));
+        double distances = Errors.relative(Math.max(Math.abs(train), Math.abs(test)),
+                fastNormF(expected) + fastNormF(labels));
         return Math.max(product, distances);
     }
 
@@ -151,9 +152,9 @@ final class TrajectoryChecks {
             DMatrixRMaj w1 = descent.weight(1);
             DMatrixRMaj w2 = descent.weight(2);
             DMatrixRMaj a = descent.product();
-            double norm = normF(new GradientDescent(ReducedWidth.of(w1, w2), a, 1).conserved(1));
-            return new Conserved(norm, Math.pow(normF(multTransA(w1, w1, null)), 2)
-                    + Math.pow(normF(multTransB(w2, w2, null)), 2) + 2 * Math.pow(normF(a), 2));
+            double norm = fastNormF(new GradientDescent(ReducedWidth.of(w1, w2), a, 1).conserved(1));
+            return new Conserved(norm, Math.pow(fastNormF(multTransA(w1, w1, null)), 2)
+                    + Math.pow(fastNormF(multTransB(w2, w2, null)), 2) + 2 * Math.pow(fastNormF(a), 2));
         }
     }
 

@@ -5,7 +5,7 @@ import static org.ejml.dense.row.CommonOps_DDRM.mult;
 import static org.ejml.dense.row.CommonOps_DDRM.multTransA;
 import static org.ejml.dense.row.CommonOps_DDRM.multTransB;
 import static org.ejml.dense.row.CommonOps_DDRM.subtract;
-import static org.ejml.dense.row.NormOps_DDRM.normF;
+import static org.ejml.dense.row.NormOps_DDRM.fastNormF;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -83,7 +83,7 @@ class GradientDescentTest {
             for (int i = 0; i < 2000; i++) {
                 step(descent, alternating);
             }
-            assertEquals(0, normF(descent.residual()), 1e-9);
+            assertEquals(0, fastNormF(descent.residual()), 1e-9);
         }
     }
 
@@ -145,7 +145,7 @@ class GradientDescentTest {
     }
 
     private double loss(List<DMatrixRMaj> weights) {
-        double norm = normF(new GradientDescent(weights, labels, 1).residual());
+        double norm = fastNormF(new GradientDescent(weights, labels, 1).residual());
         return norm * norm / 2;
     }
 

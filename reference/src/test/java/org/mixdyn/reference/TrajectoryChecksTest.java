@@ -3,6 +3,7 @@ package org.mixdyn.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -37,6 +38,15 @@ class TrajectoryChecksTest {
         assertEveryProductFails((task, width, w1, w2, eta, order, precision) -> {
             double[] spoiled = w1.clone();
             spoiled[5] *= 1.01;
+            return TwoLayer.of(task, width, spoiled, w2, eta, order, precision, 1);
+        });
+    }
+
+    @Test
+    void aTrajectoryOfNothingButNaNFails() {
+        assertEveryProductFails((task, width, w1, w2, eta, order, precision) -> {
+            double[] spoiled = new double[w1.length];
+            Arrays.fill(spoiled, Double.NaN);
             return TwoLayer.of(task, width, spoiled, w2, eta, order, precision, 1);
         });
     }
