@@ -2,7 +2,6 @@ package org.mixdyn.reference;
 
 import static org.ejml.dense.row.CommonOps_DDRM.multTransA;
 import static org.ejml.dense.row.CommonOps_DDRM.multTransB;
-import static org.ejml.dense.row.CommonOps_DDRM.subtract;
 import static org.ejml.dense.row.NormOps_DDRM.fastNormF;
 
 import java.util.ArrayList;
@@ -23,12 +22,10 @@ import org.mixdyn.reference.Validation.Row;
 /**
  * One hundred steps of gradient descent by the kernel and by EJML, from the same weights.
  *
- * <p>The first error is the largest ||A - A_ref||_F / max(||A_ref||_F, ||A_0||_F) of any step, the initial A_0 included;
- * what the kernel reports as errors is held against ||A_ref - Y||_F and ||A_ref - A*||_F too, in units of
- * ||A_ref||_F + ||Y||_F. A step rounds the step size, the gradient, the change of a weight and the weight itself, each by u
- * of its size; over n steps such roundings, independent of mean zero, leave 4 sqrt(n) u in a weight and twice that in
- * A = W_2 W_1, where they relax or grow no faster than A itself. The bound is 8 sqrt(n) (u + 2^-53), the reference erring
- * likewise in binary64.
+ * <p>The first error is that of {@link TrajectoryErrors}. A step rounds the step size, the gradient, the change of a weight
+ * and the weight itself, each by u of its size; over n steps such roundings, independent of mean zero, leave 4 sqrt(n) u in
+ * a weight and twice that in A = W_2 W_1, where they relax or grow no faster than A itself. The bound is
+ * 8 sqrt(n) (u + 2^-53), the reference erring likewise in binary64.
  *
  * <p>The second error is that of the drift | ||M||_F - ||M_0||_F | / ||M_0||_F of M = W_1 W_1^T - W_2^T W_2 at the end. The
  * kernel finds ||M||^2 as S - 2 ||A||^2, S = ||W_1^T W_1||^2 + ||W_2 W_2^T||^2, which cancels where M is small. So the bound
@@ -82,27 +79,20 @@ final class TrajectoryChecks {
     static List<Row> rows(Case shape, UpdateOrder order, Engine engine, RandomGenerator random) {
         int rank = Math.min(5, Math.min(shape.outputs, shape.inputs));
         Task task = Task.lowRank(shape.outputs, shape.inputs, rank, 0.5, random.nextLong());
-        DMatrixRMaj target = DMatrixRMaj.wrap(shape.outputs, shape.inputs, task.target());
-        DMatrixRMaj labels = DMatrixRMaj.wrap(shape.outputs, shape.inputs, task.labels());
-        double sigma = Math.sqrt(shape.s * Singular.of(target).values()[0] / shape.width);
-        DMatrixRMaj w1 = weights(shape.width, shape.inputs, sigma, random);
-        DMatrixRMaj w2 = weights(shape.outputs, shape.width, sigma, random);
-        double[] norms = {Singular.of(labels).values()[0], Math.pow(Singular.of(w1).values()[0], 2),
-                Math.pow(Singular.of(w2).values()[0], 2)};
-        double eta = 0.2 / Arrays.stream(norms).max().getAsDouble();
+        double sigma = Math.sqrt(shape.s * norm(shape.outputs, shape.inputs, task.target()) / shape.width);
+        double[] w1 = weights(shape.width * shape.inputs, sigma, random);
+        double[] w2 = weights(shape.outputs * shape.width, sigma, random);
+        double norm = norm(shape.outputs, shape.inputs, task.labels());
+        double norm1 = norm(shape.width, shape.inputs, w1);
+        double norm2 = norm(shape.outputs, shape.width, w2);
+        double eta = 0.2 / Math.max(norm, Math.max(norm1 * norm1, norm2 * norm2));
 
-        GradientDescent descent = new GradientDescent(List.of(w1, w2), labels, eta);
+        GradientDescent descent = new GradientDescent(
+                List.of(DMatrixRMaj.wrap(shape.width, shape.inputs, w1),
+                        DMatrixRMaj.wrap(shape.outputs, shape.width, w2)),
+                DMatrixRMaj.wrap(shape.outputs, shape.inputs, task.labels()), eta);
         Conserved start = Conserved.of(descent);
-        List<DMatrixRMaj> expected = new ArrayList<>();
-        expected.add(descent.product());
-        for (int i = 0; i < STEPS; i++) {
-            if (order == UpdateOrder.SIMULTANEOUS) {
-                descent.simultaneousStep();
-            } else {
-                descent.alternatingStep();
-            }
-            expected.add(descent.product());
-        }
+        List<DMatrixRMaj> expected = run(descent, order);
         Conserved end = Conserved.of(descent);
         double drift = Math.abs(end.norm - start.norm) / start.norm;
         double condition = Math.max(start.squares / start.norm, end.squares / end.norm) / start.norm;
@@ -110,35 +100,28 @@ final class TrajectoryChecks {
         List<Row> rows = new ArrayList<>();
         for (Precision precision : Precision.values()) {
             double bound = FACTOR * Math.sqrt(STEPS) * (precision.unitRoundoff() + Precision.F64.unitRoundoff());
-            try (Dynamics dynamics = engine.start(task, shape.width, w1.data, w2.data, eta, order, precision)) {
-                double error = 0;
-                for (int i = 0; i <= STEPS; i++) {
-                    if (i > 0) {
-                        dynamics.step();
-                    }
-                    double scale = Math.max(fastNormF(expected.get(i)), fastNormF(expected.getFirst()));
-                    error = Math.max(error, distance(dynamics, expected.get(i), labels, target, scale));
-                }
+            try (Dynamics dynamics = engine.start(task, shape.width, w1, w2, eta, order, precision)) {
+                double error = TrajectoryErrors.largest(dynamics, expected, task);
+                double driftError = Math.abs(dynamics.conservedDrift() - drift);
                 rows.add(new Row("trajectory", shape + ", " + order + ": A", precision.toString(), error, bound));
-                rows.add(new Row("trajectory", shape + ", " + order + ": drift", precision.toString(),
-                        Math.abs(dynamics.conservedDrift() - drift), bound * condition));
+                rows.add(new Row("trajectory", shape + ", " + order + ": drift", precision.toString(), driftError,
+                        bound * condition));
             }
         }
         return rows;
     }
 
-    /** The error of A in units of scale, and of its distances from labels and target. */
-    private static double distance(Dynamics dynamics, DMatrixRMaj expected, DMatrixRMaj labels, DMatrixRMaj target,
-            double scale) {
-        DMatrixRMaj actual = new DMatrixRMaj(expected.numRows, expected.numCols);
-        dynamics.product(actual.data);
-        double product = Errors.relative(fastNormF(subtract(actual, expected, null)), scale);
-        double elements = expected.getNumElements();
-        double train = Math.sqrt(dynamics.trainError() * elements) - fastNormF(subtract(expected, labels, null));
-        double test = Math.sqrt(dynamics.testError() * elements) - fastNormF(subtract(expected, target, null));
-        double distances = Errors.relative(Math.max(Math.abs(train), Math.abs(test)),
-                fastNormF(expected) + fastNormF(labels));
-        return Math.max(product, distances);
+    private static List<DMatrixRMaj> run(GradientDescent descent, UpdateOrder order) {
+        List<DMatrixRMaj> products = new ArrayList<>();
+        products.add(descent.product());
+        for (int i = 0; i < STEPS; i++) {
+            switch (order) {
+                case SIMULTANEOUS -> descent.simultaneousStep();
+                case ALTERNATING -> descent.alternatingStep();
+            }
+            products.add(descent.product());
+        }
+        return products;
     }
 
     /**
@@ -159,9 +142,14 @@ final class TrajectoryChecks {
     }
 
     /** Numbers of binary32, so that both precisions start from the same weights. */
-    private static DMatrixRMaj weights(int rows, int cols, double sigma, RandomGenerator random) {
-        double[] x = new double[rows * cols];
+    private static double[] weights(int length, double sigma, RandomGenerator random) {
+        double[] x = new double[length];
         Arrays.setAll(x, i -> sigma * random.nextGaussian());
-        return DMatrixRMaj.wrap(rows, cols, Errors.rounded(Precision.F32, x));
+        return Errors.rounded(Precision.F32, x);
+    }
+
+    /** ||X||_op. */
+    private static double norm(int rows, int cols, double[] x) {
+        return Singular.of(DMatrixRMaj.wrap(rows, cols, x)).values()[0];
     }
 }
