@@ -21,12 +21,12 @@ import org.mixdyn.reference.Validation.Check;
 import org.mixdyn.reference.Validation.Row;
 
 /**
- * The decomposition A = U S V^T by the kernel. A backward stable one is the exact decomposition of A + E with U and V close
- * to orthogonal, and ||E||_F &lt;= p(m, n) u ||A||_F where p is proved to be of order m n for Householder reductions (Higham,
- * Accuracy and Stability of Numerical Algorithms, section 19.3) and is about the root of that where roundings are
- * independent of mean zero, at most max(m, n). With C = 4, one each for the reflectors from the left and from the right, the
- * rotations of the iteration, and the multiplication of the factors, each of these is at most C max(m, n) (u + 2^-53), the
- * reference erring likewise in binary64:
+ * The decomposition A = U S V^T by the kernel. One that is made of orthogonal transformations is the exact decomposition of
+ * A + E with U and V close to orthogonal, and ||E||_F &lt;= p(m, n) u ||A||_F. For reflectors p is proved to be of order m n
+ * (Higham, Accuracy and Stability of Numerical Algorithms, section 19.3); where roundings are independent of mean zero it
+ * is about the root of that, at most max(m, n). With C = 4, one each for the transformations from the left and from the
+ * right, for what an iteration leaves when it stops, and for multiplying the factors, each error is at most
+ * C max(m, n) (u + 2^-53), the reference erring likewise in binary64:
  *
  * <ul>
  * <li>residual: ||A - U S V^T||_F / ||A||_F;

@@ -24,9 +24,19 @@ class ValidationTest {
         assertEquals(seen, rows);
         assertEquals(0, remaining.getLast());
         assertEquals(remaining.size() - 1, remaining.getFirst());
+        for (String group : List.of("product", "decomposition", "trajectory", "self-consistent")) {
+            for (String precision : List.of("f32", "f64")) {
+                assertTrue(rows.stream().anyMatch(r -> r.group().equals(group) && r.precision().equals(precision)));
+            }
+        }
         for (Row row : rows) {
             assertTrue(row.passed(), row::toString);
         }
+    }
+
+    @Test
+    void theSameSeedMeasuresTheSame() {
+        assertEquals(Validation.run(1, 3, null), Validation.run(2, 3, null));
     }
 
     @Test
