@@ -51,7 +51,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "figure1"})
+    @ValueSource(strings = {"train", "figure1", "validate"})
     void anUnknownOption(String command) {
         String line = refused(command, "--widht", "3");
         assertEquals("mixdyn " + command + ": option --widht is unknown; allowed are those of mixdyn " + command
