@@ -131,7 +131,7 @@ public final class ErrorChart {
         XYTextAnnotation label = new XYTextAnnotation(
                 "least test error " + Numbers.brief(error) + " at iteration " + iteration,
                 iteration + (leftHalf ? 0.012 : -0.012) * Math.max(1, last),
-                error);
+                error * 0.98);
         label.setFont(Style.SMALL);
         label.setPaint(TEST);
         label.setBackgroundPaint(new Color(255, 255, 255, 200));
