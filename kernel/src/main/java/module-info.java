@@ -11,4 +11,5 @@ module org.mixdyn.kernel {
     exports org.mixdyn.kernel.random;
     exports org.mixdyn.kernel.task;
     exports org.mixdyn.kernel.dynamics;
+    exports org.mixdyn.kernel.observe;
 }
