@@ -63,6 +63,8 @@ class StopRuleTest {
     void aPlateauBeforeTheDropDoesNotCount() {
         paper("steps", 7, new double[]{2, 2, 2, 2, 2, 1.9999, 1.9999, 1.9905}, FALLING);
         paper("train_error_flat", 8, new double[]{2, 2, 2, 2, 2, 2, 1.991, 1.985, 1.9849, 1}, FALLING);
+        paper("steps", 7, new double[]{2, 2, 2, 2, 1.991, 1.9909, 1.9908, 1.9907}, FALLING);
+        paper("train_error_flat", 6, new double[]{2, 2, 2, 2, 1.9902, 1.99005, 1.98995, 1.9}, FALLING);
         // Dropped once is dropped for good, also when the error comes back.
         paper("train_error_flat", 6, new double[]{2, 1.9, 1.8, 1.9, 2, 2.1, 2.1, 1}, FALLING);
     }
