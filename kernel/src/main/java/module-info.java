@@ -8,6 +8,7 @@ module org.mixdyn.kernel {
     exports org.mixdyn.kernel.simd;
     exports org.mixdyn.kernel.parallel;
     exports org.mixdyn.kernel.gemm;
+    exports org.mixdyn.kernel.svd;
     exports org.mixdyn.kernel.random;
     exports org.mixdyn.kernel.task;
     exports org.mixdyn.kernel.dynamics;

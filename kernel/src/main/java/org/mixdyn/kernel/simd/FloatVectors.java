@@ -1,0 +1,208 @@
+package org.mixdyn.kernel.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Vector loops over stretches of arrays. A stretch x of n elements is given by an array and the index of its first
+ * element. Sums are added in an order that depends on n and on the number of lanes alone, so they are the same bits in
+ * every run. No method checks its arguments beyond what the array accesses check.
+ */
+public final class FloatVectors {
+    private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
+    private static final int LANES = SPECIES.length();
+
+    private FloatVectors() {
+    }
+
+    /** sum_i x_i y_i. */
+    public static float dot(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            FloatVector x0 = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, x, xOffset + i + LANES);
+            even = FloatVector.fromArray(SPECIES, y, yOffset + i).fma(x0, even);
+            odd = FloatVector.fromArray(SPECIES, y, yOffset + i + LANES).fma(x1, odd);
+        }
+        for (; i <= n - LANES; i += LANES) {
+            even = FloatVector.fromArray(SPECIES, y, yOffset + i).fma(FloatVector.fromArray(SPECIES, x, xOffset + i),
+                    even);
+        }
+        float sum = sum(even.add(odd));
+        for (; i < n; i++) {
+            sum = Math.fma(x[xOffset + i], y[yOffset + i], sum);
+        }
+        return sum;
+    }
+
+    /**
+     * sum_r = sum_i x_i a_ri for r = 0..3: the products of one stretch with four rows of a matrix, x being read once.
+     *
+     * @param a the first row begins at aOffset, the next ones aStride apart
+     * @param sums four elements, overwritten
+     */
+    public static void dotFour(int n, float[] x, int xOffset, float[] a, int aOffset, int aStride, float[] sums) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        FloatVector t0 = s0;
+        FloatVector t1 = s0;
+        FloatVector t2 = s0;
+        FloatVector t3 = s0;
+        int a1 = aOffset + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector xt = FloatVector.fromArray(SPECIES, x, xOffset + i + LANES);
+            s0 = FloatVector.fromArray(SPECIES, a, aOffset + i).fma(xs, s0);
+            s1 = FloatVector.fromArray(SPECIES, a, a1 + i).fma(xs, s1);
+            s2 = FloatVector.fromArray(SPECIES, a, a2 + i).fma(xs, s2);
+            s3 = FloatVector.fromArray(SPECIES, a, a3 + i).fma(xs, s3);
+            t0 = FloatVector.fromArray(SPECIES, a, aOffset + i + LANES).fma(xt, t0);
+            t1 = FloatVector.fromArray(SPECIES, a, a1 + i + LANES).fma(xt, t1);
+            t2 = FloatVector.fromArray(SPECIES, a, a2 + i + LANES).fma(xt, t2);
+            t3 = FloatVector.fromArray(SPECIES, a, a3 + i + LANES).fma(xt, t3);
+        }
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            s0 = FloatVector.fromArray(SPECIES, a, aOffset + i).fma(xs, s0);
+            s1 = FloatVector.fromArray(SPECIES, a, a1 + i).fma(xs, s1);
+            s2 = FloatVector.fromArray(SPECIES, a, a2 + i).fma(xs, s2);
+            s3 = FloatVector.fromArray(SPECIES, a, a3 + i).fma(xs, s3);
+        }
+        float r0 = sum(s0.add(t0));
+        float r1 = sum(s1.add(t1));
+        float r2 = sum(s2.add(t2));
+        float r3 = sum(s3.add(t3));
+        for (; i < n; i++) {
+            float xi = x[xOffset + i];
+            r0 = Math.fma(xi, a[aOffset + i], r0);
+            r1 = Math.fma(xi, a[a1 + i], r1);
+            r2 = Math.fma(xi, a[a2 + i], r2);
+            r3 = Math.fma(xi, a[a3 + i], r3);
+        }
+        sums[0] = r0;
+        sums[1] = r1;
+        sums[2] = r2;
+        sums[3] = r3;
+    }
+
+    /** y_i += alpha x_i. */
+    public static void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, xOffset + i).fma(factor, FloatVector.fromArray(SPECIES, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
+        }
+    }
+
+    /**
+     * a_ri += alphas_r x_i for r = 0..3: multiples of one stretch added to four rows of a matrix, x being read once.
+     *
+     * @param a the first row begins at aOffset, the next ones aStride apart; modified
+     */
+    public static void axpyFour(int n, float[] alphas, float[] x, int xOffset, float[] a, int aOffset, int aStride) {
+        FloatVector f0 = FloatVector.broadcast(SPECIES, alphas[0]);
+        FloatVector f1 = FloatVector.broadcast(SPECIES, alphas[1]);
+        FloatVector f2 = FloatVector.broadcast(SPECIES, alphas[2]);
+        FloatVector f3 = FloatVector.broadcast(SPECIES, alphas[3]);
+        int a1 = aOffset + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            xs.fma(f0, FloatVector.fromArray(SPECIES, a, aOffset + i)).intoArray(a, aOffset + i);
+            xs.fma(f1, FloatVector.fromArray(SPECIES, a, a1 + i)).intoArray(a, a1 + i);
+            xs.fma(f2, FloatVector.fromArray(SPECIES, a, a2 + i)).intoArray(a, a2 + i);
+            xs.fma(f3, FloatVector.fromArray(SPECIES, a, a3 + i)).intoArray(a, a3 + i);
+        }
+        for (; i < n; i++) {
+            float xi = x[xOffset + i];
+            a[aOffset + i] = Math.fma(alphas[0], xi, a[aOffset + i]);
+            a[a1 + i] = Math.fma(alphas[1], xi, a[a1 + i]);
+            a[a2 + i] = Math.fma(alphas[2], xi, a[a2 + i]);
+            a[a3 + i] = Math.fma(alphas[3], xi, a[a3 + i]);
+        }
+    }
+
+    /** y_i = alpha x_i; x and y may be the same stretch. */
+    public static void scale(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, xOffset + i).mul(factor).intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            y[yOffset + i] = alpha * x[xOffset + i];
+        }
+    }
+
+    /** sum_i x_i^2, which overflows and underflows where the squares do. */
+    public static float sumOfSquares(int n, float[] x, int xOffset) {
+        return dot(n, x, xOffset, x, xOffset);
+    }
+
+    /** max_i |x_i|, 0 for n = 0, NaN if some x_i is NaN. */
+    public static float maxAbs(int n, float[] x, int xOffset) {
+        FloatVector largest = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            largest = largest.max(FloatVector.fromArray(SPECIES, x, xOffset + i).abs());
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, Math.abs(x[xOffset + i]));
+        }
+        return max;
+    }
+
+    /** The plane rotation (x_i, y_i) <- (c x_i + s y_i, c y_i - s x_i) of two stretches that do not overlap. */
+    public static void rotate(int n, float c, float s, float[] x, int xOffset, float[] y, int yOffset) {
+        FloatVector cosine = FloatVector.broadcast(SPECIES, c);
+        FloatVector sine = FloatVector.broadcast(SPECIES, s);
+        FloatVector minusSine = FloatVector.broadcast(SPECIES, -s);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector ys = FloatVector.fromArray(SPECIES, y, yOffset + i);
+            xs.fma(cosine, ys.mul(sine)).intoArray(x, xOffset + i);
+            xs.fma(minusSine, ys.mul(cosine)).intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            float xi = x[xOffset + i];
+            float yi = y[yOffset + i];
+            x[xOffset + i] = Math.fma(xi, c, yi * s);
+            y[yOffset + i] = Math.fma(xi, -s, yi * c);
+        }
+    }
+
+    /**
+     * The sum of the lanes in an order of our own: reduceLanes leaves the order of an addition open, and with it the last
+     * bits. The lane numbers are literals because only those compile to single instructions.
+     */
+    private static float sum(FloatVector v) {
+        float sum = v.lane(0) + v.lane(1);
+        if (LANES >= 4) {
+            sum += v.lane(2) + v.lane(3);
+        }
+        if (LANES >= 8) {
+            sum += (v.lane(4) + v.lane(5)) + (v.lane(6) + v.lane(7));
+        }
+        if (LANES >= 16) {
+            sum += ((v.lane(8) + v.lane(9)) + (v.lane(10) + v.lane(11)))
+                    + ((v.lane(12) + v.lane(13)) + (v.lane(14) + v.lane(15)));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,318 @@
+package org.mixdyn.kernel.svd;
+
+import java.util.Arrays;
+
+import org.mixdyn.kernel.simd.FloatVectors;
+
+/**
+ * Thin singular value decomposition A = U S V^T of a rows x cols matrix of any shape: with k = min(rows, cols), U is
+ * rows x k and V is cols x k, both with orthonormal columns, and S = diag(s_0 &gt;= s_1 &gt;= ... &gt;= s_k-1 &gt;= 0).
+ *
+ * <p>
+ * An oblong matrix is first reduced to a triangle of order k by a QR factorisation (of its transpose if cols &gt; rows), a
+ * square one is taken as it is; then it is made bidiagonal, and an implicit QR iteration makes that diagonal. The computed
+ * factors are exact for a matrix that differs from A by a modest multiple of eps ||A||, and the columns of U and V are
+ * orthonormal to a modest multiple of eps. The same matrix gives the same bits in every run on vectors of the same width.
+ *
+ * <p>
+ * One instance serves matrices of all shapes one after the other and keeps its workspace, about five matrices of order k and
+ * for an oblong matrix two of its size, so that a call allocates nothing once a matrix as large has been seen. An instance
+ * belongs to one thread at a time.
+ */
+public final class FloatSvd {
+    private final FloatReflectors tallReflectors = new FloatReflectors();
+    private final FloatBidiagonalization bidiagonalization = new FloatBidiagonalization();
+    private final FloatBidiagonalIteration iteration = new FloatBidiagonalIteration();
+    private final FloatRotations longRotations = new FloatRotations();
+    private final FloatRotations shortRotations = new FloatRotations();
+
+    private float[] square = new float[0];
+    private float[] diagonal = new float[0];
+    private float[] superdiagonal = new float[0];
+
+    /** The transposed factors: row i belongs to the singular value that the iteration left at place i. */
+    private float[] longFactor = new float[0];
+    private float[] shortFactor = new float[0];
+
+    /** order[j] is the place of the j-th largest singular value. */
+    private int[] order = new int[0];
+
+    private boolean decomposed;
+    private boolean withVectors;
+    private boolean wide;
+    private int longSide;
+    private int shortSide;
+
+    /** A decomposition without a matrix yet. */
+    public FloatSvd() {
+    }
+
+    /**
+     * A = U S V^T. Afterwards {@link #singularValues}, {@link #u} and {@link #v} give the factors.
+     *
+     * @param rows rows of A, at least 0
+     * @param cols columns of A, at least 0
+     * @param a holds A, row-major; not modified
+     * @param offset index of the first element of A
+     * @param lda distance between the first elements of two rows, at least cols
+     * @throws IllegalArgumentException if the shape does not fit the array, or if an element is NaN or infinite
+     * @throws IllegalStateException if the iteration does not converge, which no matrix is known to cause
+     */
+    public void factor(int rows, int cols, float[] a, int offset, int lda) {
+        decompose(rows, cols, a, offset, lda, true);
+    }
+
+    /**
+     * The singular values of A alone, the same bits that {@link #factor} finds. Afterwards {@link #singularValues} gives
+     * them, and there is no U or V.
+     *
+     * @param rows rows of A, at least 0
+     * @param cols columns of A, at least 0
+     * @param a holds A, row-major; not modified
+     * @param offset index of the first element of A
+     * @param lda distance between the first elements of two rows, at least cols
+     * @throws IllegalArgumentException if the shape does not fit the array, or if an element is NaN or infinite
+     * @throws IllegalStateException if the iteration does not converge, which no matrix is known to cause
+     */
+    public void values(int rows, int cols, float[] a, int offset, int lda) {
+        decompose(rows, cols, a, offset, lda, false);
+    }
+
+    /**
+     * The min(rows, cols) singular values of the last matrix, descending and nonnegative.
+     *
+     * @return a copy
+     * @throws IllegalStateException if no matrix was decomposed
+     */
+    public float[] singularValues() {
+        requireDecomposed();
+        float[] values = new float[shortSide];
+        for (int j = 0; j < shortSide; j++) {
+            values[j] = diagonal[order[j]];
+        }
+        return values;
+    }
+
+    /**
+     * Writes U, rows x min(rows, cols), row-major without gaps.
+     *
+     * @param out overwritten from its beginning; elements beyond U are left alone
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException if the last call was not a successful {@link #factor}
+     */
+    public void u(float[] out) {
+        write(out, !wide);
+    }
+
+    /**
+     * Writes V, cols x min(rows, cols), row-major without gaps; column j of V is the j-th right singular vector.
+     *
+     * @param out overwritten from its beginning; elements beyond V are left alone
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException if the last call was not a successful {@link #factor}
+     */
+    public void v(float[] out) {
+        write(out, wide);
+    }
+
+    private void decompose(int rows, int cols, float[] a, int offset, int lda, boolean vectors) {
+        decomposed = false;
+        int exponent = exponentOf(rows, cols, a, offset, lda);
+        withVectors = vectors;
+        wide = cols > rows;
+        longSide = Math.max(rows, cols);
+        shortSide = Math.min(rows, cols);
+        if (shortSide > 0) {
+            reserve();
+            // The largest element becomes about 1, so that no sum of squares overflows or is lost to underflow. Powers of
+            // two change no digit.
+            float scale = Math.scalb(1f, -exponent);
+            if (longSide == shortSide) {
+                copySquare(a, offset, lda, scale);
+            } else {
+                reduceToTriangle(a, offset, lda, scale);
+            }
+            bidiagonalization.reduce(shortSide, square, diagonal, superdiagonal);
+            if (vectors) {
+                iterateWithVectors();
+            } else {
+                iteration.run(shortSide, diagonal, superdiagonal, null, null);
+            }
+            finish(exponent);
+        }
+        decomposed = true;
+    }
+
+    /** Checks the arguments and all elements. Returns the binary exponent of the largest element, 0 for a zero matrix. */
+    private static int exponentOf(int rows, int cols, float[] a, int offset, int lda) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("rows is " + rows + "; allowed is 0 or more");
+        }
+        if (cols < 0) {
+            throw new IllegalArgumentException("cols is " + cols + "; allowed is 0 or more");
+        }
+        if (lda < cols) {
+            throw new IllegalArgumentException(
+                    "lda is " + lda + "; allowed is the number of columns " + cols + " or more");
+        }
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset is " + offset + "; allowed is 0 or more");
+        }
+        if (rows == 0 || cols == 0) {
+            return 0;
+        }
+        long needed = offset + (rows - 1L) * lda + cols;
+        if (needed > a.length) {
+            throw new IllegalArgumentException("a has " + a.length + " elements; " + rows + " x " + cols
+                    + " with offset " + offset + " and lda " + lda + " needs " + needed + " or more");
+        }
+        float largest = 0;
+        for (int i = 0; i < rows; i++) {
+            float ofRow = FloatVectors.maxAbs(cols, a, offset + i * lda);
+            if (!Float.isFinite(ofRow)) {
+                throw notFinite(i, cols, a, offset + i * lda);
+            }
+            largest = Math.max(largest, ofRow);
+        }
+        return largest == 0 ? 0 : Math.getExponent(largest);
+    }
+
+    private static IllegalArgumentException notFinite(int row, int cols, float[] a, int start) {
+        int column = 0;
+        while (column < cols - 1 && Float.isFinite(a[start + column])) {
+            column++;
+        }
+        return new IllegalArgumentException("a has the element " + a[start + column] + " at row " + row + ", column "
+                + column + "; allowed are finite numbers");
+    }
+
+    private void reserve() {
+        int squareSize = Storage.size(shortSide, Storage.stride(shortSide));
+        if (square.length < squareSize) {
+            square = new float[squareSize];
+        }
+        if (diagonal.length < shortSide) {
+            diagonal = new float[shortSide];
+            superdiagonal = new float[shortSide];
+            order = new int[shortSide];
+        }
+        if (withVectors) {
+            int longSize = Storage.size(shortSide, Storage.stride(longSide));
+            if (longFactor.length < longSize) {
+                longFactor = new float[longSize];
+            }
+            if (shortFactor.length < squareSize) {
+                shortFactor = new float[squareSize];
+            }
+        }
+    }
+
+    private void copySquare(float[] a, int offset, int lda, float scale) {
+        int stride = Storage.stride(shortSide);
+        for (int i = 0; i < shortSide; i++) {
+            FloatVectors.scale(shortSide, scale, a, offset + i * lda, square, i * stride);
+            Arrays.fill(square, i * stride + shortSide, (i + 1) * stride, 0f);
+        }
+    }
+
+    /** B = Q R for the tall one, B, of A and A^T. Leaves Q in its reflectors and R in square. */
+    private void reduceToTriangle(float[] a, int offset, int lda, float scale) {
+        tallReflectors.reset(shortSide, longSide);
+        float[] columns = tallReflectors.vectors();
+        int columnStride = tallReflectors.stride();
+        if (wide) {
+            for (int j = 0; j < shortSide; j++) {
+                FloatVectors.scale(longSide, scale, a, offset + j * lda, columns, j * columnStride);
+            }
+        } else {
+            for (int i = 0; i < longSide; i++) {
+                for (int j = 0; j < shortSide; j++) {
+                    columns[j * columnStride + i] = scale * a[offset + i * lda + j];
+                }
+            }
+        }
+        int stride = Storage.stride(shortSide);
+        Arrays.fill(square, 0, shortSide * stride, 0f);
+        for (int j = 0; j < shortSide; j += 4) {
+            int group = Math.min(4, shortSide - j);
+            if (j > 0) {
+                tallReflectors.apply(group, columns, j * columnStride, columnStride, 0, j - 1);
+            }
+            for (int column = j; column < j + group; column++) {
+                int start = column * columnStride;
+                if (column > j) {
+                    tallReflectors.apply(1, columns, start, columnStride, j, column - 1);
+                }
+                for (int i = 0; i < column; i++) {
+                    square[i * stride + column] = columns[start + i];
+                    columns[start + i] = 0;
+                }
+                square[column * stride + column] = tallReflectors.make(column, column);
+            }
+        }
+    }
+
+    private void iterateWithVectors() {
+        int shortStride = Storage.stride(shortSide);
+        int longStride = Storage.stride(longSide);
+        // A square A was taken as it is, a wide one transposed: so the rows of "square" always belong to the long side.
+        bidiagonalization.left().transposedProduct(longFactor, longStride, 0);
+        bidiagonalization.right().transposedProduct(shortFactor, shortStride, 1);
+        longRotations.reset(longFactor, shortSide, shortSide, longStride);
+        shortRotations.reset(shortFactor, shortSide, shortSide, shortStride);
+        iteration.run(shortSide, diagonal, superdiagonal, longRotations, shortRotations);
+        if (longSide > shortSide) {
+            tallReflectors.apply(shortSide, longFactor, 0, longStride, shortSide - 1, 0);
+        }
+    }
+
+    /** Makes the singular values nonnegative, scales them back and finds their order. */
+    private void finish(int exponent) {
+        int stride = Storage.stride(shortSide);
+        for (int i = 0; i < shortSide; i++) {
+            if (diagonal[i] < 0 && withVectors) {
+                FloatVectors.scale(shortSide, -1, shortFactor, i * stride, shortFactor, i * stride);
+            }
+            diagonal[i] = Math.scalb(Math.abs(diagonal[i]), exponent);
+        }
+        // Insertion, because the iteration leaves the values nearly in order.
+        for (int i = 0; i < shortSide; i++) {
+            int place = i;
+            while (place > 0 && diagonal[order[place - 1]] < diagonal[i]) {
+                order[place] = order[place - 1];
+                place--;
+            }
+            order[place] = i;
+        }
+    }
+
+    private void requireDecomposed() {
+        if (!decomposed) {
+            throw new IllegalStateException("no matrix was decomposed yet, or the last one could not be");
+        }
+    }
+
+    private void write(float[] out, boolean ofLongSide) {
+        requireDecomposed();
+        if (!withVectors) {
+            throw new IllegalStateException("only values() was called for this matrix; factor() gives U and V");
+        }
+        int length = ofLongSide ? longSide : shortSide;
+        float[] factor = ofLongSide ? longFactor : shortFactor;
+        int stride = Storage.stride(length);
+        if (out.length < (long) length * shortSide) {
+            throw new IllegalArgumentException("out has " + out.length + " elements; " + length + " x " + shortSide
+                    + " needs " + (long) length * shortSide + " or more");
+        }
+        int band = 16;
+        for (int top = 0; top < length; top += band) {
+            int bottom = Math.min(length, top + band);
+            for (int j = 0; j < shortSide; j++) {
+                int row = order[j] * stride;
+                for (int i = top; i < bottom; i++) {
+                    out[i * shortSide + j] = factor[row + i];
+                }
+            }
+        }
+    }
+}

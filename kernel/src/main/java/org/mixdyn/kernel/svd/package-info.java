@@ -1,0 +1,2 @@
+/** Singular value decompositions of dense matrices. */
+package org.mixdyn.kernel.svd;

@@ -1,0 +1,142 @@
+package org.mixdyn.kernel.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+
+/** Every loop at every length around the number of lanes, at shifting offsets, against plain loops in binary64. */
+class FloatVectorsTest {
+    private static final int LONGEST = 70;
+    private static final int STRIDE = 75;
+
+    private final SplittableRandom random = new SplittableRandom(1948);
+
+    @Test
+    void dotProducts() {
+        for (int n = 0; n <= LONGEST; n++) {
+            int xOffset = n % 7;
+            int yOffset = n % 5 + 1;
+            float[] x = numbers(n + 20);
+            float[] a = numbers(4 * STRIDE + 20);
+            float[] sums = new float[4];
+            FloatVectors.dotFour(n, x, xOffset, a, yOffset, STRIDE, sums);
+            for (int row = 0; row < 4; row++) {
+                int from = yOffset + row * STRIDE;
+                double expected = 0;
+                double magnitude = 0;
+                for (int i = 0; i < n; i++) {
+                    double product = (double) x[xOffset + i] * a[from + i];
+                    expected += product;
+                    magnitude += Math.abs(product);
+                }
+                double bound = (n + 1) * Math.ulp(1f) * magnitude;
+                assertEquals(expected, sums[row], bound, "row " + row + " of length " + n);
+                assertEquals(expected, FloatVectors.dot(n, x, xOffset, a, from), bound, "length " + n);
+            }
+            float squares = FloatVectors.dot(n, x, xOffset, x, xOffset);
+            assertEquals(squares, FloatVectors.sumOfSquares(n, x, xOffset));
+        }
+    }
+
+    @Test
+    void sumsOfStretchesAndWhatStandsBesideThem() {
+        for (int n = 0; n <= LONGEST; n++) {
+            int xOffset = n % 6;
+            int aOffset = n % 3 + 1;
+            float[] x = numbers(n + 20);
+            float[] before = numbers(4 * STRIDE + 20);
+            float[] alphas = numbers(4);
+            float[] four = before.clone();
+            float[] one = before.clone();
+            float[] expected = before.clone();
+            FloatVectors.axpyFour(n, alphas, x, xOffset, four, aOffset, STRIDE);
+            for (int row = 0; row < 4; row++) {
+                int from = aOffset + row * STRIDE;
+                FloatVectors.axpy(n, alphas[row], x, xOffset, one, from);
+                for (int i = 0; i < n; i++) {
+                    expected[from + i] = Math.fma(alphas[row], x[xOffset + i], before[from + i]);
+                }
+            }
+            assertArrayEquals(expected, one, "length " + n);
+            assertArrayEquals(expected, four, "length " + n);
+        }
+    }
+
+    @Test
+    void multiplesInPlaceAndElsewhere() {
+        for (int n = 0; n <= LONGEST; n++) {
+            int offset = n % 4 + 1;
+            float[] x = numbers(n + 10);
+            float[] expected = numbers(n + 10);
+            float[] elsewhere = expected.clone();
+            float[] inPlace = x.clone();
+            FloatVectors.scale(n, -0.7f, x, offset, elsewhere, offset - 1);
+            FloatVectors.scale(n, -0.7f, inPlace, offset, inPlace, offset);
+            for (int i = 0; i < n; i++) {
+                expected[offset - 1 + i] = -0.7f * x[offset + i];
+                x[offset + i] *= -0.7f;
+            }
+            assertArrayEquals(expected, elsewhere, "length " + n);
+            assertArrayEquals(x, inPlace, "length " + n);
+        }
+    }
+
+    @Test
+    void rotations() {
+        float c = 0.8f;
+        float s = -0.6f;
+        for (int n = 0; n <= LONGEST; n++) {
+            int xOffset = n % 3;
+            int yOffset = n % 5 + 1;
+            float[] x = numbers(n + 10);
+            float[] y = numbers(n + 10);
+            float[] rotatedX = x.clone();
+            float[] rotatedY = y.clone();
+            FloatVectors.rotate(n, c, s, rotatedX, xOffset, rotatedY, yOffset);
+            for (int i = 0; i < n; i++) {
+                float xi = x[xOffset + i];
+                float yi = y[yOffset + i];
+                x[xOffset + i] = Math.fma(xi, c, yi * s);
+                y[yOffset + i] = Math.fma(xi, -s, yi * c);
+            }
+            assertArrayEquals(x, rotatedX, "length " + n);
+            assertArrayEquals(y, rotatedY, "length " + n);
+        }
+    }
+
+    @Test
+    void largestMagnitudes() {
+        for (int n = 0; n <= LONGEST; n++) {
+            float[] x = numbers(n + 10);
+            x[2] = 100;
+            x[3 + n] = -100;
+            float expected = 0;
+            for (int i = 0; i < n; i++) {
+                expected = Math.max(expected, Math.abs(x[3 + i]));
+            }
+            assertEquals(expected, FloatVectors.maxAbs(n, x, 3), "length " + n);
+            for (int i = 0; i < n; i++) {
+                float kept = x[3 + i];
+                x[3 + i] = -2;
+                assertEquals(2f, FloatVectors.maxAbs(n, x, 3), "place " + i + " of " + n);
+                x[3 + i] = 0f / 0f;
+                assertTrue(Float.isNaN(FloatVectors.maxAbs(n, x, 3)), "NaN at " + i + " of " + n);
+                x[3 + i] = -1f / 0f;
+                assertEquals(1f / 0f, FloatVectors.maxAbs(n, x, 3), "infinity at " + i + " of " + n);
+                x[3 + i] = kept;
+            }
+        }
+    }
+
+    private float[] numbers(int length) {
+        float[] x = new float[length];
+        for (int i = 0; i < length; i++) {
+            x[i] = (float) random.nextDouble(-1, 1);
+        }
+        return x;
+    }
+}
