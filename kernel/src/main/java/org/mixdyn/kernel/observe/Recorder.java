@@ -3,6 +3,7 @@ package org.mixdyn.kernel.observe;
 import java.util.Objects;
 
 import org.mixdyn.kernel.dynamics.Dynamics;
+import org.mixdyn.kernel.svd.DoubleSvd;
 
 /**
  * Runs a dynamics and records it. With {@link Recording#BEFORE_UPDATE} iteration i = 0 .. steps - 1 is: record, end if the
@@ -38,6 +39,21 @@ public final class Recorder {
         void recorded(int iteration, int steps, double trainError, double testError);
     }
 
+    /**
+     * A recorder of runs of at most a number of steps.
+     *
+     * @param steps         the most iterations, at least 1
+     * @param stop          when to end before that
+     * @param recording     before or after the update
+     * @param spectrumEvery iterations from one spectrum to the next, at least 1; 0 records no spectra
+     * @param listener      told of each record, or null
+     * @throws IllegalArgumentException if steps or spectrumEvery is out of its range
+     * @throws NullPointerException     if stop or recording is null
+     */
+    public Recorder(int steps, StopRule stop, Recording recording, int spectrumEvery, Listener listener) {
+        this(steps, stop, recording, spectrumEvery, listener, decomposition());
+    }
+
     Recorder(int steps, StopRule stop, Recording recording, int spectrumEvery, Listener listener, Spectrum spectrum) {
         if (steps < 1) {
             throw new IllegalArgumentException("steps is " + steps + "; allowed is at least 1");
@@ -52,6 +68,15 @@ public final class Recorder {
         this.spectrumEvery = spectrumEvery;
         this.listener = listener;
         this.spectrum = spectrum;
+    }
+
+    /** Spectra in binary64, all in one workspace. */
+    private static Spectrum decomposition() {
+        DoubleSvd svd = new DoubleSvd();
+        return (rows, cols, a) -> {
+            svd.values(rows, cols, a, 0, cols);
+            return svd.singularValues();
+        };
     }
 
     /**

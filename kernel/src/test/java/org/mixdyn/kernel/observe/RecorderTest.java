@@ -21,7 +21,7 @@ class RecorderTest {
     private static final Recorder.Spectrum DIAGONAL = (rows, cols, a) -> {
         assertEquals(2, rows);
         assertEquals(3, cols);
-        return new double[]{a[0], a[4]};
+        return new double[]{a[4], a[0]};
     };
 
     private static Recorder recorder(int steps, Recording recording, int spectrumEvery) {
@@ -84,7 +84,7 @@ class RecorderTest {
                 boolean recorded = i % 2 == 0 || i == 5;
                 assertEquals(recorded, run.hasSpectrum(i));
                 if (recorded) {
-                    assertArrayEquals(new double[]{i + ahead + 1, i + ahead + 1}, run.singularValues(i));
+                    assertArrayEquals(new double[]{2 * (i + ahead + 1), i + ahead + 1}, run.singularValues(i));
                     assertEquals((i + ahead) * 1e-3, run.conservedDrift(i));
                 } else {
                     assertTrue(Double.isNaN(run.conservedDrift(i)));
@@ -105,7 +105,7 @@ class RecorderTest {
         assertEquals(4, run.size());
         assertTrue(run.hasSpectrum(0));
         assertFalse(run.hasSpectrum(1));
-        assertArrayEquals(new double[]{4, 4}, run.singularValues(3));
+        assertArrayEquals(new double[]{8, 4}, run.singularValues(3));
         assertEquals(3e-3, run.conservedDrift(3));
     }
 
@@ -121,10 +121,21 @@ class RecorderTest {
     }
 
     @Test
+    void theDecompositionGivesTheSpectraOfAllProducts() {
+        Recorder recorder = new Recorder(4, StopRule.NEVER, Recording.BEFORE_UPDATE, 1, null);
+        for (int repeat = 0; repeat < 2; repeat++) {
+            Trajectory run = recorder.run(new ScriptedDynamics(TRAIN, TEST));
+            for (int i = 0; i < 4; i++) {
+                assertArrayEquals(new double[]{2 * (i + 1), i + 1}, run.singularValues(i), 1e-14);
+            }
+        }
+    }
+
+    @Test
     void aSpectrumIsACopy() {
         Trajectory run = recorder(1, Recording.BEFORE_UPDATE, 1).run(new ScriptedDynamics(TRAIN, TEST));
         run.singularValues(0)[0] = -1;
-        assertEquals(1, run.singularValues(0)[0]);
+        assertEquals(2, run.singularValues(0)[0]);
     }
 
     @Test
@@ -169,7 +180,7 @@ class RecorderTest {
         Trajectory run = recorder.trajectory();
         assertEquals(4, run.size());
         assertEquals(TRAIN[3], run.trainError(3));
-        assertArrayEquals(new double[]{3, 3}, run.singularValues(2));
+        assertArrayEquals(new double[]{6, 3}, run.singularValues(2));
         assertEquals(3, run.steps());
         assertEquals("unfinished", run.stopReason());
 

@@ -1,9 +1,11 @@
 package org.mixdyn.kernel.observe;
 
+import java.util.Arrays;
+
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.simd.Precision;
 
-/** A dynamics whose errors after n steps are read from a script; its product is n + 1 on the diagonal. */
+/** A dynamics whose errors after n steps are read from a script; its product has n + 1 and 2 (n + 1) on the diagonal. */
 final class ScriptedDynamics implements Dynamics {
     static final double ETA = 0.1;
 
@@ -71,9 +73,9 @@ final class ScriptedDynamics implements Dynamics {
 
     @Override
     public void product(double[] a) {
-        for (int i = 0; i < 6; i++) {
-            a[i] = i % 4 == 0 ? stepsTaken + 1 : 0;
-        }
+        Arrays.fill(a, 0);
+        a[0] = stepsTaken + 1;
+        a[4] = 2 * (stepsTaken + 1);
     }
 
     @Override
