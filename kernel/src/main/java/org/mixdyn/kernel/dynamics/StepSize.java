@@ -16,7 +16,7 @@ public final class StepSize {
      * @param width      hidden width w, at least 1 and finite
      * @param dim        size d of the inputs and outputs, at least 1 and finite
      * @param targetNorm largest singular value ||A*||_op of the target, positive and finite; only read, and only checked,
-     *                   where sigma2 width <= dim
+     *                   where sigma2 width is at most dim
      * @throws IllegalArgumentException if an argument is out of its range or eta over- or underflows
      */
     public static double paper(double q, double sigma2, double width, double dim, double targetNorm) {
