@@ -1,10 +1,10 @@
 package org.mixdyn.kernel.dynamics;
 
-/** Which W_1 the update of W_2 uses in a step of gradient descent. */
+/** Which weights one step of gradient descent on A = W_2 W_1 reads; G = A - Y is that of the old A in both. */
 public enum UpdateOrder {
-    /** W_1 of before the step: gradient descent as it is defined. */
+    /** The gradient at one point: W_1' = W_1 - eta W_2^T G, W_2' = W_2 - eta G W_1^T. */
     SIMULTANEOUS("simultaneous"),
-    /** W_1 that this step has already updated, with the gradient G of the old product: what the authors' notebooks run. */
+    /** W_1 first, and W_2 reads the new one: W_1' = W_1 - eta W_2^T G, W_2' = W_2 - eta G W_1'^T. */
     ALTERNATING("alternating");
 
     private final String label;
@@ -13,7 +13,7 @@ public enum UpdateOrder {
         this.label = label;
     }
 
-    /** The name used on the command line and in files. */
+    /** The name used on the command line and in files: simultaneous or alternating. */
     @Override
     public String toString() {
         return label;

@@ -1,11 +1,11 @@
 package org.mixdyn.kernel.observe;
 
-/** Which side of a step an iteration records. */
+/** Where in a step the errors are recorded. Iterations count records, from 0, in both. */
 public enum Recording {
-    /** Iteration i holds the product after i steps: the paper's phase diagram. */
-    BEFORE_UPDATE("before"),
-    /** Iteration i holds the product after i + 1 steps: the paper's figure 1. */
-    AFTER_UPDATE("after");
+    /** Record i is of the product after i steps; the first is of the initial weights. */
+    BEFORE_UPDATE("before-update"),
+    /** Record i is of the product after i + 1 steps; the initial weights are not recorded. */
+    AFTER_UPDATE("after-update");
 
     private final String label;
 
@@ -13,7 +13,7 @@ public enum Recording {
         this.label = label;
     }
 
-    /** The name used in files. */
+    /** The name used in files: before-update or after-update. */
     @Override
     public String toString() {
         return label;

@@ -5,34 +5,49 @@ public final class Spectrum {
     private Spectrum() {
     }
 
-    /** ||A||_F^2 / ||A||_op^2 = sum_i s_i^2 / s_1^2; NaN for A = 0. */
-    public static double stableRank(double[] singularValues) {
-        double squares = 0;
-        for (double s : singularValues) {
-            double relative = s / singularValues[0];
-            squares += relative * relative;
+    /**
+     * Stable rank ||A||_F^2 / ||A||_op^2 = sum_i s_i^2 / s_1^2; 0 for a zero matrix.
+     *
+     * @param s singular values, descending, at least one
+     * @throws IllegalArgumentException if s is empty
+     */
+    public static double stableRank(double[] s) {
+        if (s.length == 0) {
+            throw new IllegalArgumentException("s has 0 elements; allowed is at least 1");
         }
-        return squares;
+        if (s[0] == 0) {
+            return 0;
+        }
+        double sum = 0;
+        for (double value : s) {
+            // Quotients first: squares of large or small values would over- or underflow.
+            double quotient = value / s[0];
+            sum += quotient * quotient;
+        }
+        return sum;
     }
 
-    /** How many singular values are above the threshold sigma^2 w, where the paper calls them active. */
-    public static int active(double[] singularValues, double threshold) {
+    /** Number of singular values above a threshold; with the threshold sigma^2 w, of the active ones. */
+    public static int active(double[] s, double threshold) {
         int count = 0;
-        while (count < singularValues.length && singularValues[count] > threshold) {
-            count++;
+        for (double value : s) {
+            count += value > threshold ? 1 : 0;
         }
         return count;
     }
 
     /**
-     * s_k / s_(k+1), k counted from 1; infinite where only s_(k+1) is zero, NaN where both are.
+     * Gap ratio s_k / s_(k+1), counted from 1; infinite if s_(k+1) alone is 0, NaN if both are.
      *
-     * @throws IllegalArgumentException if k is not in 1 .. number of singular values
+     * @param s singular values, descending
+     * @param k from 1 to s.length - 1
+     * @throws IllegalArgumentException if k is out of its range
      */
-    public static double gap(double[] singularValues, int k) {
-        if (k < 1 || k > singularValues.length) {
-            throw new IllegalArgumentException("k is " + k + "; allowed are 1 to " + singularValues.length);
+    public static double gap(double[] s, int k) {
+        if (k < 1 || k >= s.length) {
+            throw new IllegalArgumentException(
+                    "k is " + k + "; allowed is 1 to " + (s.length - 1) + ", below the number of singular values");
         }
-        return k == singularValues.length ? Double.POSITIVE_INFINITY : singularValues[k - 1] / singularValues[k];
+        return s[k - 1] / s[k];
     }
 }

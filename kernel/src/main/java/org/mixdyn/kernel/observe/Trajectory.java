@@ -1,122 +1,156 @@
 package org.mixdyn.kernel.observe;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Objects;
 
-/** What a {@link Recorder} recorded of one run, in order. */
+/**
+ * What was recorded of a run, record i from 0 to size() - 1 in order of time. A recorder adds to it while it runs and
+ * never takes anything away; a method that is given an i outside throws IndexOutOfBoundsException.
+ */
 public final class Trajectory {
-    private record Record(int iteration, double time, double trainError, double testError, double[] singularValues,
-            double conservedDrift) {
-    }
+    /** Stop reason of a run that goes on, or that an exception ended. */
+    public static final String UNFINISHED = "unfinished";
 
-    private final List<Record> records = Collections.synchronizedList(new ArrayList<>());
-    private String stopReason = "running";
-    private double seconds;
+    private int size;
+    private double[] times = new double[64];
+    private double[] trainErrors = new double[64];
+    private double[] testErrors = new double[64];
+    private double[] drifts = new double[64];
+    private double[][] spectra = new double[64][];
+    private double lowestTrainError = Double.POSITIVE_INFINITY;
+    private int minTestIteration;
     private int steps;
+    private long nanoseconds;
+    private String stopReason = UNFINISHED;
 
     Trajectory() {
     }
 
-    void add(int iteration, double time, double trainError, double testError) {
-        records.add(new Record(iteration, time, trainError, testError, null, Double.NaN));
+    void record(double time, double trainError, double testError) {
+        if (size == times.length) {
+            int capacity = Math.multiplyExact(2, size);
+            times = Arrays.copyOf(times, capacity);
+            trainErrors = Arrays.copyOf(trainErrors, capacity);
+            testErrors = Arrays.copyOf(testErrors, capacity);
+            drifts = Arrays.copyOf(drifts, capacity);
+            spectra = Arrays.copyOf(spectra, capacity);
+        }
+        times[size] = time;
+        trainErrors[size] = trainError;
+        testErrors[size] = testError;
+        drifts[size] = Double.NaN;
+        // Math.min would let a NaN in for good.
+        lowestTrainError = trainError < lowestTrainError ? trainError : lowestTrainError;
+        if (testError < testErrors[minTestIteration] || Double.isNaN(testErrors[minTestIteration])) {
+            minTestIteration = size;
+        }
+        size++;
     }
 
-    void addSpectrumToLast(double[] singularValues, double conservedDrift) {
-        Record last = records.removeLast();
-        records.add(new Record(last.iteration, last.time, last.trainError, last.testError, singularValues,
-                conservedDrift));
+    /** Adds the conserved drift to the latest record. */
+    void recordDrift(double drift) {
+        drifts[size - 1] = drift;
     }
 
-    void stepped(double secondsOfStep) {
-        seconds += secondsOfStep;
+    /** Adds all singular values, which are kept, to the latest record. */
+    void recordSpectrum(double[] singularValues) {
+        spectra[size - 1] = singularValues;
+    }
+
+    void stepped(long nanosecondsOfStep) {
         steps++;
+        nanoseconds += nanosecondsOfStep;
     }
 
     void stopped(String reason) {
         stopReason = reason;
     }
 
+    double lowestTrainError() {
+        return lowestTrainError;
+    }
+
     /** Number of records. */
     public int size() {
-        return records.size();
+        return size;
     }
 
-    /** Iteration of record i, counted from 0. */
+    /** Iteration number of record i, as files count it: i itself, from 0. */
     public int iteration(int i) {
-        return records.get(i).iteration;
+        return Objects.checkIndex(i, size);
     }
 
-    /** Time of record i: steps taken times the step size. */
+    /** Training time of the product in record i: the number of steps it has seen times the step size. */
     public double time(int i) {
-        return records.get(i).time;
+        return times[Objects.checkIndex(i, size)];
     }
 
-    /** ||A - Y||_F^2 / (d_out d_in) at record i. */
+    /** ||A - Y||_F^2 / (d_out d_in) of record i. */
     public double trainError(int i) {
-        return records.get(i).trainError;
+        return trainErrors[Objects.checkIndex(i, size)];
     }
 
-    /** ||A - A*||_F^2 / (d_out d_in) at record i. */
+    /** ||A - A*||_F^2 / (d_out d_in) of record i. */
     public double testError(int i) {
-        return records.get(i).testError;
+        return testErrors[Objects.checkIndex(i, size)];
     }
 
-    /** Drift of the conserved quantity at record i; NaN where no spectrum was recorded. */
+    /** Relative drift of the conserved quantity at record i; NaN where it was not recorded or the dynamics has none. */
     public double conservedDrift(int i) {
-        return records.get(i).conservedDrift;
+        return drifts[Objects.checkIndex(i, size)];
     }
 
-    /** True if record i holds singular values. */
+    /** Whether the singular values of record i were recorded. */
     public boolean hasSpectrum(int i) {
-        return records.get(i).singularValues != null;
+        return spectra[Objects.checkIndex(i, size)] != null;
     }
 
     /**
      * All singular values of A at record i, descending; a copy.
      *
-     * @throws IllegalStateException if none were recorded there
+     * @throws IllegalArgumentException if they were not recorded there
      */
     public double[] singularValues(int i) {
         if (!hasSpectrum(i)) {
-            throw new IllegalStateException("no singular values were recorded at iteration " + iteration(i));
+            throw new IllegalArgumentException(
+                    "i is " + i + ", a record without a spectrum; allowed are those where hasSpectrum(i)");
         }
-        return records.get(i).singularValues.clone();
+        return spectra[i].clone();
     }
 
-    /** Index of the record with the least test error, the first of equals. */
-    private int minTest() {
-        int best = 0;
-        for (int i = 1; i < size(); i++) {
-            if (testError(i) < testError(best)) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** Iteration at which the test error was least. */
+    /**
+     * The first iteration of the smallest test error; errors that are not numbers do not count.
+     *
+     * @throws IllegalStateException if nothing is recorded
+     */
     public int minTestIteration() {
-        return iteration(minTest());
+        if (size == 0) {
+            throw new IllegalStateException("nothing is recorded yet");
+        }
+        return minTestIteration;
     }
 
-    /** The least test error recorded. */
+    /**
+     * The smallest test error; NaN if none is a number.
+     *
+     * @throws IllegalStateException if nothing is recorded
+     */
     public double minTestError() {
-        return testError(minTest());
+        return testErrors[minTestIteration()];
     }
 
-    /** Why the run ended: steps, train_error, test_error_rose, train_error_flat or diverged; running until then. */
+    /** One of the reasons of {@link StopRule}, or {@value #UNFINISHED}. */
     public String stopReason() {
         return stopReason;
     }
 
-    /** Seconds that the steps took, without observations. */
-    public double seconds() {
-        return seconds;
-    }
-
-    /** Steps that were taken. */
+    /** Steps that were taken: with {@link #seconds} and the flops of a step, the rate of the arithmetic. */
     public int steps() {
         return steps;
+    }
+
+    /** Wall-clock seconds of the steps alone, without records and spectra. */
+    public double seconds() {
+        return nanoseconds * 1e-9;
     }
 }

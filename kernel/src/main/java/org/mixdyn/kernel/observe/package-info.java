@@ -1,2 +1,2 @@
-/** What is measured along a trajectory, and the loop that measures it. */
+/** Runs a dynamics and keeps what is seen of it: errors, spectra, the reason why it stopped. */
 package org.mixdyn.kernel.observe;

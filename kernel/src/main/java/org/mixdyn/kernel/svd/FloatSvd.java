@@ -5,299 +5,314 @@ import java.util.Arrays;
 import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
- * Thin singular value decomposition A = U S V^T of a dense matrix, by one-sided Jacobi rotations (Hestenes 1958, with the
- * pivoting of de Rijk 1989): the columns of A, or of A^T where A is wide, are rotated in pairs until all are orthogonal to
- * working precision. Their lengths are the singular values, their directions the left vectors, and the rotations gathered
- * give the right ones. Small singular values come out as accurately as the columns of A determine them (Demmel and Veselic
- * 1992).
+ * Thin singular value decomposition A = U S V^T of a rows x cols matrix of any shape: with k = min(rows, cols), U is
+ * rows x k and V is cols x k, both with orthonormal columns, and S = diag(s_0 &gt;= s_1 &gt;= ... &gt;= s_k-1 &gt;= 0).
  *
- * <p>An instance is a workspace that is used again from call to call; it serves one thread at a time.
+ * <p>
+ * An oblong matrix is first reduced to a triangle of order k by a QR factorisation (of its transpose if cols &gt; rows), a
+ * square one is taken as it is; then it is made bidiagonal, and an implicit QR iteration makes that diagonal. The computed
+ * factors are exact for a matrix that differs from A by a modest multiple of eps ||A||, and the columns of U and V are
+ * orthonormal to a modest multiple of eps. The same matrix gives the same bits in every run on vectors of the same width.
+ *
+ * <p>
+ * One instance serves matrices of all shapes one after the other and keeps its workspace, about five matrices of order k and
+ * for an oblong matrix two of its size, so that a call allocates nothing once a matrix as large has been seen. An instance
+ * belongs to one thread at a time.
  */
 public final class FloatSvd {
-    private static final float EPSILON = Math.ulp(1f);
-    /** Sweeps beyond which something is wrong: random matrices take 6 to 12. */
-    private static final int MOST_SWEEPS = 60;
-    /** Squared lengths below this have lost digits to underflow: such a vector is zero beside one of length 1. */
-    private static final float NEGLIGIBLE = Float.MIN_NORMAL / EPSILON / EPSILON;
+    private final FloatReflectors tallReflectors = new FloatReflectors();
+    private final FloatBidiagonalization bidiagonalization = new FloatBidiagonalization();
+    private final FloatBidiagonalIteration iteration = new FloatBidiagonalIteration();
+    private final FloatRotations longRotations = new FloatRotations();
+    private final FloatRotations shortRotations = new FloatRotations();
 
-    private int rows;
-    private int cols;
-    private int count;
-    private int length;
-    private boolean withVectors;
-    private int exponent;
-    /** The vectors to orthogonalise: count rows of the given length. */
-    private float[] vectors = new float[0];
-    /** The rotations gathered: count rows of count elements. */
-    private float[] rotations = new float[0];
-    private float[] squares = new float[0];
-    private float[] values = new float[0];
+    private float[] square = new float[0];
+    private float[] diagonal = new float[0];
+    private float[] superdiagonal = new float[0];
+
+    /** The transposed factors: row i belongs to the singular value that the iteration left at place i. */
+    private float[] longFactor = new float[0];
+    private float[] shortFactor = new float[0];
+
+    /** order[j] is the place of the j-th largest singular value. */
     private int[] order = new int[0];
 
-    /** An empty workspace. */
+    private boolean decomposed;
+    private boolean withVectors;
+    private boolean wide;
+    private int longSide;
+    private int shortSide;
+
+    /** A decomposition without a matrix yet. */
     public FloatSvd() {
-        // Arrays grow with the first matrix of a size.
     }
 
     /**
-     * Decomposes A, so that {@link #singularValues}, {@link #u} and {@link #v} answer for it.
+     * A = U S V^T. Afterwards {@link #singularValues}, {@link #u} and {@link #v} give the factors.
      *
-     * @param newRows rows of A, at least 0
-     * @param newCols columns of A, at least 0
-     * @param a       element (i, j) at offset + i lda + j; not modified
-     * @param lda     distance between rows, at least newCols
-     * @throws IllegalArgumentException if an element is infinite or NaN, or a size is out of its range
-     * @throws IllegalStateException    if the sweeps do not converge
+     * @param rows rows of A, at least 0
+     * @param cols columns of A, at least 0
+     * @param a holds A, row-major; not modified
+     * @param offset index of the first element of A
+     * @param lda distance between the first elements of two rows, at least cols
+     * @throws IllegalArgumentException if the shape does not fit the array, or if an element is NaN or infinite
+     * @throws IllegalStateException if the iteration does not converge, which no matrix is known to cause
      */
-    public void factor(int newRows, int newCols, float[] a, int offset, int lda) {
-        decompose(newRows, newCols, a, offset, lda, true);
+    public void factor(int rows, int cols, float[] a, int offset, int lda) {
+        decompose(rows, cols, a, offset, lda, true);
     }
 
-    /** The singular values alone, in less time: see {@link #factor}. */
-    public void values(int newRows, int newCols, float[] a, int offset, int lda) {
-        decompose(newRows, newCols, a, offset, lda, false);
+    /**
+     * The singular values of A alone, the same bits that {@link #factor} finds. Afterwards {@link #singularValues} gives
+     * them, and there is no U or V.
+     *
+     * @param rows rows of A, at least 0
+     * @param cols columns of A, at least 0
+     * @param a holds A, row-major; not modified
+     * @param offset index of the first element of A
+     * @param lda distance between the first elements of two rows, at least cols
+     * @throws IllegalArgumentException if the shape does not fit the array, or if an element is NaN or infinite
+     * @throws IllegalStateException if the iteration does not converge, which no matrix is known to cause
+     */
+    public void values(int rows, int cols, float[] a, int offset, int lda) {
+        decompose(rows, cols, a, offset, lda, false);
     }
 
-    /** The min(rows, cols) singular values, in descending order and nonnegative; a copy. */
+    /**
+     * The min(rows, cols) singular values of the last matrix, descending and nonnegative.
+     *
+     * @return a copy
+     * @throws IllegalStateException if no matrix was decomposed
+     */
     public float[] singularValues() {
-        float[] sorted = new float[count];
-        for (int k = 0; k < count; k++) {
-            sorted[k] = values[order[k]];
+        requireDecomposed();
+        float[] values = new float[shortSide];
+        for (int j = 0; j < shortSide; j++) {
+            values[j] = diagonal[order[j]];
         }
-        return sorted;
+        return values;
     }
 
     /**
-     * The left singular vectors.
+     * Writes U, rows x min(rows, cols), row-major without gaps.
      *
-     * @param u row-major rows x min(rows, cols), overwritten
-     * @throws IllegalStateException if the last call was not {@link #factor}
+     * @param out overwritten from its beginning; elements beyond U are left alone
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException if the last call was not a successful {@link #factor}
      */
-    public void u(float[] u) {
-        writeFactor(u, rows >= cols);
+    public void u(float[] out) {
+        write(out, !wide);
     }
 
     /**
-     * The right singular vectors.
+     * Writes V, cols x min(rows, cols), row-major without gaps; column j of V is the j-th right singular vector.
      *
-     * @param v row-major cols x min(rows, cols), overwritten
-     * @throws IllegalStateException if the last call was not {@link #factor}
+     * @param out overwritten from its beginning; elements beyond V are left alone
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException if the last call was not a successful {@link #factor}
      */
-    public void v(float[] v) {
-        writeFactor(v, rows < cols);
+    public void v(float[] out) {
+        write(out, wide);
     }
 
-    private void writeFactor(float[] out, boolean directions) {
-        if (!withVectors) {
-            throw new IllegalStateException("only singular values were computed; call factor for the vectors");
-        }
-        float[] from = directions ? vectors : rotations;
-        int size = directions ? length : count;
-        for (int k = 0; k < count; k++) {
-            int start = order[k] * size;
-            for (int i = 0; i < size; i++) {
-                out[i * count + k] = from[start + i];
+    private void decompose(int rows, int cols, float[] a, int offset, int lda, boolean vectors) {
+        decomposed = false;
+        int exponent = exponentOf(rows, cols, a, offset, lda);
+        withVectors = vectors;
+        wide = cols > rows;
+        longSide = Math.max(rows, cols);
+        shortSide = Math.min(rows, cols);
+        if (shortSide > 0) {
+            reserve();
+            // The largest element becomes about 1, so that no sum of squares overflows or is lost to underflow. Powers of
+            // two change no digit.
+            float scale = Math.scalb(1f, -exponent);
+            if (longSide == shortSide) {
+                copySquare(a, offset, lda, scale);
+            } else {
+                reduceToTriangle(a, offset, lda, scale);
             }
-        }
-    }
-
-    private void decompose(int newRows, int newCols, float[] a, int offset, int lda, boolean vectorsToo) {
-        if (newRows < 0 || newCols < 0 || lda < newCols) {
-            throw new IllegalArgumentException("rows, cols and lda are " + newRows + ", " + newCols + " and " + lda
-                    + "; none may be negative and lda not below cols");
-        }
-        rows = newRows;
-        cols = newCols;
-        count = Math.min(rows, cols);
-        length = Math.max(rows, cols);
-        withVectors = vectorsToo;
-        allocate();
-        load(a, offset, lda);
-        orthogonalise();
-        sort();
-        if (withVectors) {
-            normalise();
-        }
-    }
-
-    private void allocate() {
-        int size = Math.multiplyExact(count, length);
-        if (vectors.length < size) {
-            vectors = new float[size];
-        }
-        if (withVectors) {
-            if (rotations.length < count * count) {
-                rotations = new float[count * count];
+            bidiagonalization.reduce(shortSide, square, diagonal, superdiagonal);
+            if (vectors) {
+                iterateWithVectors();
+            } else {
+                iteration.run(shortSide, diagonal, superdiagonal, null, null);
             }
-            Arrays.fill(rotations, 0, count * count, 0);
-            for (int k = 0; k < count; k++) {
-                rotations[k * count + k] = 1;
-            }
+            finish(exponent);
         }
-        if (values.length < count) {
-            values = new float[count];
-            squares = new float[count];
-            order = new int[count];
-        }
+        decomposed = true;
     }
 
-    /** Copies A or A^T, scaled by a power of two so that its largest element is about one. */
-    private void load(float[] a, int offset, int lda) {
+    /** Checks the arguments and all elements. Returns the binary exponent of the largest element, 0 for a zero matrix. */
+    private static int exponentOf(int rows, int cols, float[] a, int offset, int lda) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("rows is " + rows + "; allowed is 0 or more");
+        }
+        if (cols < 0) {
+            throw new IllegalArgumentException("cols is " + cols + "; allowed is 0 or more");
+        }
+        if (lda < cols) {
+            throw new IllegalArgumentException(
+                    "lda is " + lda + "; allowed is the number of columns " + cols + " or more");
+        }
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset is " + offset + "; allowed is 0 or more");
+        }
+        if (rows == 0 || cols == 0) {
+            return 0;
+        }
+        long needed = offset + (rows - 1L) * lda + cols;
+        if (needed > a.length) {
+            throw new IllegalArgumentException("a has " + a.length + " elements; " + rows + " x " + cols
+                    + " with offset " + offset + " and lda " + lda + " needs " + needed + " or more");
+        }
         float largest = 0;
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < cols; j++) {
-                float x = Math.abs(a[offset + i * lda + j]);
-                if (!(x < Float.POSITIVE_INFINITY)) {
-                    throw new IllegalArgumentException("element (" + i + ", " + j + ") of the matrix is "
-                            + a[offset + i * lda + j] + "; all must be finite");
+            float ofRow = FloatVectors.maxAbs(cols, a, offset + i * lda);
+            if (!Float.isFinite(ofRow)) {
+                throw notFinite(i, cols, a, offset + i * lda);
+            }
+            largest = Math.max(largest, ofRow);
+        }
+        return largest == 0 ? 0 : Math.getExponent(largest);
+    }
+
+    private static IllegalArgumentException notFinite(int row, int cols, float[] a, int start) {
+        int column = 0;
+        while (column < cols - 1 && Float.isFinite(a[start + column])) {
+            column++;
+        }
+        return new IllegalArgumentException("a has the element " + a[start + column] + " at row " + row + ", column "
+                + column + "; allowed are finite numbers");
+    }
+
+    private void reserve() {
+        int squareSize = Storage.size(shortSide, Storage.stride(shortSide));
+        if (square.length < squareSize) {
+            square = new float[squareSize];
+        }
+        if (diagonal.length < shortSide) {
+            diagonal = new float[shortSide];
+            superdiagonal = new float[shortSide];
+            order = new int[shortSide];
+        }
+        if (withVectors) {
+            int longSize = Storage.size(shortSide, Storage.stride(longSide));
+            if (longFactor.length < longSize) {
+                longFactor = new float[longSize];
+            }
+            if (shortFactor.length < squareSize) {
+                shortFactor = new float[squareSize];
+            }
+        }
+    }
+
+    private void copySquare(float[] a, int offset, int lda, float scale) {
+        int stride = Storage.stride(shortSide);
+        for (int i = 0; i < shortSide; i++) {
+            FloatVectors.scale(shortSide, scale, a, offset + i * lda, square, i * stride);
+            Arrays.fill(square, i * stride + shortSide, (i + 1) * stride, 0f);
+        }
+    }
+
+    /** B = Q R for the tall one, B, of A and A^T. Leaves Q in its reflectors and R in square. */
+    private void reduceToTriangle(float[] a, int offset, int lda, float scale) {
+        tallReflectors.reset(shortSide, longSide);
+        float[] columns = tallReflectors.vectors();
+        int columnStride = tallReflectors.stride();
+        if (wide) {
+            for (int j = 0; j < shortSide; j++) {
+                FloatVectors.scale(longSide, scale, a, offset + j * lda, columns, j * columnStride);
+            }
+        } else {
+            for (int i = 0; i < longSide; i++) {
+                for (int j = 0; j < shortSide; j++) {
+                    columns[j * columnStride + i] = scale * a[offset + i * lda + j];
                 }
-                largest = Math.max(largest, x);
             }
         }
-        exponent = largest == 0 ? 0 : Math.getExponent(largest);
-        // In two steps: the reciprocal of a denormal number is infinite.
-        float half = Math.scalb(1f, -exponent / 2);
-        float rest = Math.scalb(1f, -exponent + exponent / 2);
-        boolean tall = rows >= cols;
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < cols; j++) {
-                vectors[tall ? j * length + i : i * length + j] = a[offset + i * lda + j] * half * rest;
+        int stride = Storage.stride(shortSide);
+        Arrays.fill(square, 0, shortSide * stride, 0f);
+        for (int j = 0; j < shortSide; j += 4) {
+            int group = Math.min(4, shortSide - j);
+            if (j > 0) {
+                tallReflectors.apply(group, columns, j * columnStride, columnStride, 0, j - 1);
+            }
+            for (int column = j; column < j + group; column++) {
+                int start = column * columnStride;
+                if (column > j) {
+                    tallReflectors.apply(1, columns, start, columnStride, j, column - 1);
+                }
+                for (int i = 0; i < column; i++) {
+                    square[i * stride + column] = columns[start + i];
+                    columns[start + i] = 0;
+                }
+                square[column * stride + column] = tallReflectors.make(column, column);
             }
         }
     }
 
-    private void orthogonalise() {
-        // A dot product of n terms is not known better than this.
-        float tolerance = EPSILON * (float) Math.sqrt(Math.max(length, 1));
-        for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-            for (int k = 0; k < count; k++) {
-                squares[k] = FloatVectors.sumOfSquares(length, vectors, k * length);
+    private void iterateWithVectors() {
+        int shortStride = Storage.stride(shortSide);
+        int longStride = Storage.stride(longSide);
+        // A square A was taken as it is, a wide one transposed: so the rows of "square" always belong to the long side.
+        bidiagonalization.left().transposedProduct(longFactor, longStride, 0);
+        bidiagonalization.right().transposedProduct(shortFactor, shortStride, 1);
+        longRotations.reset(longFactor, shortSide, shortSide, longStride);
+        shortRotations.reset(shortFactor, shortSide, shortSide, shortStride);
+        iteration.run(shortSide, diagonal, superdiagonal, longRotations, shortRotations);
+        if (longSide > shortSide) {
+            tallReflectors.apply(shortSide, longFactor, 0, longStride, shortSide - 1, 0);
+        }
+    }
+
+    /** Makes the singular values nonnegative, scales them back and finds their order. */
+    private void finish(int exponent) {
+        int stride = Storage.stride(shortSide);
+        for (int i = 0; i < shortSide; i++) {
+            if (diagonal[i] < 0 && withVectors) {
+                FloatVectors.scale(shortSide, -1, shortFactor, i * stride, shortFactor, i * stride);
             }
-            boolean rotated = false;
-            for (int p = 0; p < count - 1; p++) {
-                bringLargestTo(p);
-                for (int q = p + 1; q < count; q++) {
-                    rotated |= rotate(p, q, tolerance);
+            diagonal[i] = Math.scalb(Math.abs(diagonal[i]), exponent);
+        }
+        // Insertion, because the iteration leaves the values nearly in order.
+        for (int i = 0; i < shortSide; i++) {
+            int place = i;
+            while (place > 0 && diagonal[order[place - 1]] < diagonal[i]) {
+                order[place] = order[place - 1];
+                place--;
+            }
+            order[place] = i;
+        }
+    }
+
+    private void requireDecomposed() {
+        if (!decomposed) {
+            throw new IllegalStateException("no matrix was decomposed yet, or the last one could not be");
+        }
+    }
+
+    private void write(float[] out, boolean ofLongSide) {
+        requireDecomposed();
+        if (!withVectors) {
+            throw new IllegalStateException("only values() was called for this matrix; factor() gives U and V");
+        }
+        int length = ofLongSide ? longSide : shortSide;
+        float[] factor = ofLongSide ? longFactor : shortFactor;
+        int stride = Storage.stride(length);
+        if (out.length < (long) length * shortSide) {
+            throw new IllegalArgumentException("out has " + out.length + " elements; " + length + " x " + shortSide
+                    + " needs " + (long) length * shortSide + " or more");
+        }
+        int band = 16;
+        for (int top = 0; top < length; top += band) {
+            int bottom = Math.min(length, top + band);
+            for (int j = 0; j < shortSide; j++) {
+                int row = order[j] * stride;
+                for (int i = top; i < bottom; i++) {
+                    out[i * shortSide + j] = factor[row + i];
                 }
             }
-            if (!rotated) {
-                return;
-            }
         }
-        throw new IllegalStateException("the decomposition of a " + rows + " x " + cols + " matrix did not converge in "
-                + MOST_SWEEPS + " sweeps");
-    }
-
-    /** Exchanges vectors so that the longest of p and those after it stands at p: fewer sweeps, and sorted at the end. */
-    private void bringLargestTo(int p) {
-        int longest = p;
-        for (int q = p + 1; q < count; q++) {
-            if (squares[q] > squares[longest]) {
-                longest = q;
-            }
-        }
-        if (longest == p) {
-            return;
-        }
-        exchange(vectors, p * length, longest * length, length);
-        if (withVectors) {
-            exchange(rotations, p * count, longest * count, count);
-        }
-        float square = squares[p];
-        squares[p] = squares[longest];
-        squares[longest] = square;
-    }
-
-    private static void exchange(float[] x, int first, int second, int n) {
-        for (int i = 0; i < n; i++) {
-            float kept = x[first + i];
-            x[first + i] = x[second + i];
-            x[second + i] = kept;
-        }
-    }
-
-    /** Makes vectors p and q orthogonal; false if they are, or if one of them is zero. */
-    private boolean rotate(int p, int q, float tolerance) {
-        float pp = squares[p];
-        float qq = squares[q];
-        if (pp < NEGLIGIBLE || qq < NEGLIGIBLE) {
-            return false;
-        }
-        float pq = FloatVectors.dot(length, vectors, p * length, vectors, q * length);
-        if (Math.abs(pq) <= tolerance * (float) (Math.sqrt(pp) * Math.sqrt(qq))) {
-            return false;
-        }
-        // t = tan of the smaller angle that removes pq; in double, where no quotient of floats overflows its square.
-        double zeta = ((double) qq - pp) / (2.0 * pq);
-        double t = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.hypot(1, zeta));
-        double cosine = 1 / Math.hypot(1, t);
-        float c = (float) cosine;
-        float s = (float) (-cosine * t);
-        FloatVectors.rotate(length, c, s, vectors, p * length, vectors, q * length);
-        if (withVectors) {
-            FloatVectors.rotate(count, c, s, rotations, p * count, rotations, q * count);
-        }
-        squares[p] = Math.max(0, pp - (float) t * pq);
-        squares[q] = Math.max(0, qq + (float) t * pq);
-        return true;
-    }
-
-    private void sort() {
-        Integer[] indices = new Integer[count];
-        for (int k = 0; k < count; k++) {
-            indices[k] = k;
-            float square = FloatVectors.sumOfSquares(length, vectors, k * length);
-            values[k] = square < NEGLIGIBLE ? 0 : (float) Math.sqrt(square);
-        }
-        Arrays.sort(indices, (x, y) -> Float.compare(values[y], values[x]));
-        for (int k = 0; k < count; k++) {
-            order[k] = indices[k];
-        }
-        if (withVectors) {
-            for (int k = 0; k < count; k++) {
-                squares[k] = values[k];
-            }
-        }
-        for (int k = 0; k < count; k++) {
-            values[k] = Math.scalb(values[k], exponent);
-        }
-    }
-
-    /** Divides every vector by its length; where that is zero, finds a direction orthogonal to all others. */
-    private void normalise() {
-        for (int k = 0; k < count; k++) {
-            int vector = order[k];
-            float size = squares[vector];
-            if (size > 0) {
-                FloatVectors.scale(length, 1 / size, vectors, vector * length, vectors, vector * length);
-                continue;
-            }
-            int unit = 0;
-            while (!completes(vector, k, unit)) {
-                unit++;
-            }
-        }
-    }
-
-    /** Tries the unit vector of the given index, less its parts along the first k vectors in order. */
-    private boolean completes(int vector, int k, int unit) {
-        int start = vector * length;
-        Arrays.fill(vectors, start, start + length, 0);
-        vectors[start + unit] = 1;
-        // Twice is enough (Kahan; Parlett, The Symmetric Eigenvalue Problem, section 6.9).
-        for (int pass = 0; pass < 2; pass++) {
-            for (int other = 0; other < k; other++) {
-                int from = order[other] * length;
-                float along = FloatVectors.dot(length, vectors, start, vectors, from);
-                FloatVectors.axpy(length, -along, vectors, from, vectors, start);
-            }
-        }
-        float square = FloatVectors.sumOfSquares(length, vectors, start);
-        // Some unit vector keeps at least (length - k) / length of its square; half of that is accepted.
-        if (square < 0.5 * (length - k) / length) {
-            return false;
-        }
-        FloatVectors.scale(length, (float) (1 / Math.sqrt(square)), vectors, start, vectors, start);
-        return true;
     }
 }

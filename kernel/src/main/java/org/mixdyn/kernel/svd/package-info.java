@@ -1,2 +1,2 @@
-/** Singular value decompositions. */
+/** Singular value decompositions of dense matrices. */
 package org.mixdyn.kernel.svd;

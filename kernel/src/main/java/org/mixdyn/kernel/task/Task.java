@@ -3,15 +3,21 @@ package org.mixdyn.kernel.task;
 import org.mixdyn.kernel.random.Gaussian;
 
 /**
- * What a network learns: a target A* (d_out x d_in) and the noisy labels Y = A* + noise E that it sees, E_ij ~ N(0, 1)
- * (arXiv:2405.17580, section 3). The errors of a product A are ||A - Y||_F^2 / (d_out d_in) in training and
- * ||A - A*||_F^2 / (d_out d_in) in the test.
+ * A product A* (outputs x inputs) that is to be found, and the labels Y that are seen of it. Train errors are distances to
+ * Y, test errors distances to A*. The two matrices are shared with whoever asks for them and are not to be modified.
  */
 public final class Task {
-    /** Streams of random numbers of a task's seed; those from 16 on belong to weights. */
-    private static final long STREAM_C = 0;
-    private static final long STREAM_D = 1;
-    private static final long STREAM_E = 2;
+    /** Stream of {@link Gaussian} that the left factor C is drawn from, row-major. */
+    public static final long LEFT_STREAM = 0;
+    /** Stream of {@link Gaussian} that the right factor D is drawn from, row-major. */
+    public static final long RIGHT_STREAM = 1;
+    /** Stream of {@link Gaussian} that the noise E is drawn from, row-major. */
+    public static final long NOISE_STREAM = 2;
+    /** Streams below this one are kept for tasks; weights use it and those above, so that both may share a seed. */
+    public static final long FIRST_FREE_STREAM = 16;
+
+    /** What a Java array can hold on every virtual machine. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final int outputs;
     private final int inputs;
@@ -32,100 +38,132 @@ public final class Task {
     }
 
     /**
-     * The paper's task: A* = C D^T with C: d_out x k, D: d_in x k, entries k^(-1/4) N(0, 1), so that an entry of A* has
-     * variance 1 and its k singular values are about sqrt(d_out d_in / k).
+     * A* = C D^T and Y = A* + noise E, with C outputs x rank and D inputs x rank of entries rank^(-1/4) N(0, 1), so that
+     * the entries of A* have variance 1, and E outputs x inputs of entries N(0, 1), all independent. A pure function of
+     * its arguments; C, D and E keep their values when only noise changes.
      *
-     * @param outputs d_out, at least 1
-     * @param inputs  d_in, at least 1
-     * @param rank    k, from 1 to the smaller of the two
-     * @param noise   standard deviation of a label's noise, finite and at least 0
-     * @param seed    of A* and E
-     * @throws IllegalArgumentException if an argument is out of its range
+     * @param outputs rows of A*, at least 1
+     * @param inputs  columns of A*, at least 1
+     * @param rank    from 1 to the smaller of outputs and inputs
+     * @param noise   standard deviation of the noise, finite and not negative
+     * @param seed    any number
+     * @throws IllegalArgumentException if an argument is out of its range or a matrix does not fit an array
      */
     public static Task lowRank(int outputs, int inputs, int rank, double noise, long seed) {
-        check(outputs, inputs);
+        int size = checkedSize(outputs, inputs);
         if (rank < 1 || rank > Math.min(outputs, inputs)) {
-            throw new IllegalArgumentException(
-                    "rank is " + rank + "; allowed are 1 to " + Math.min(outputs, inputs) + ", the smaller dimension");
+            throw new IllegalArgumentException("rank is " + rank + "; allowed is 1 to " + Math.min(outputs, inputs)
+                    + ", the smaller of outputs and inputs");
         }
         if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("noise is " + noise + "; it must be finite and at least 0");
+            throw new IllegalArgumentException("noise is " + noise + "; allowed is a finite number of at least 0");
         }
-        double scale = Math.sqrt(1 / Math.sqrt(rank));
-        double[] c = new double[Math.multiplyExact(outputs, rank)];
-        double[] d = new double[Math.multiplyExact(inputs, rank)];
-        new Gaussian(seed, STREAM_C).fill(0, scale, c, 0, c.length);
-        new Gaussian(seed, STREAM_D).fill(0, scale, d, 0, d.length);
-        double[] target = new double[Math.multiplyExact(outputs, inputs)];
-        double[] labels = new double[target.length];
-        new Gaussian(seed, STREAM_E).fill(0, noise, labels, 0, labels.length);
+        double[] left = factor(outputs, rank, seed, LEFT_STREAM);
+        double[] right = factor(inputs, rank, seed, RIGHT_STREAM);
+        double[] target = new double[size];
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
                 double sum = 0;
-                for (int p = 0; p < rank; p++) {
-                    sum = Math.fma(c[i * rank + p], d[j * rank + p], sum);
+                for (int k = 0; k < rank; k++) {
+                    sum += left[i * rank + k] * right[j * rank + k];
                 }
                 target[i * inputs + j] = sum;
-                labels[i * inputs + j] += sum;
             }
+        }
+        double[] labels = new double[size];
+        new Gaussian(seed, NOISE_STREAM).fill(0, noise, labels, 0, size);
+        for (int i = 0; i < size; i++) {
+            labels[i] += target[i];
         }
         return new Task(outputs, inputs, rank, noise, seed, target, labels);
     }
 
     /**
-     * Any target and labels; rank and seed are then 0 and noise is NaN.
+     * A task of given matrices, which are kept, not copied. Nothing is known of how they were made: {@link #rank} is 0,
+     * {@link #noise} NaN and {@link #seed} 0.
      *
-     * @param target A*, row-major outputs x inputs, copied
-     * @param labels Y, row-major outputs x inputs, copied
-     * @throws IllegalArgumentException if a size is below 1 or an array has the wrong length
+     * @param outputs rows, at least 1
+     * @param inputs  columns, at least 1
+     * @param target  A*, row-major outputs x inputs, finite
+     * @param labels  Y, row-major outputs x inputs, finite
+     * @throws IllegalArgumentException if an argument is out of its range, of the wrong length or not finite
      */
     public static Task of(int outputs, int inputs, double[] target, double[] labels) {
-        check(outputs, inputs);
-        if (target.length != (long) outputs * inputs || labels.length != target.length) {
-            throw new IllegalArgumentException("target and labels have " + target.length + " and " + labels.length
-                    + " elements; " + (long) outputs * inputs + " are needed");
-        }
-        return new Task(outputs, inputs, 0, Double.NaN, 0, target.clone(), labels.clone());
+        int size = checkedSize(outputs, inputs);
+        checkMatrix("target", target, size);
+        checkMatrix("labels", labels, size);
+        return new Task(outputs, inputs, 0, Double.NaN, 0, target, labels);
     }
 
-    private static void check(int outputs, int inputs) {
-        if (outputs < 1 || inputs < 1) {
+    private static int checkedSize(int outputs, int inputs) {
+        checkSide("outputs", outputs);
+        checkSide("inputs", inputs);
+        long size = (long) outputs * inputs;
+        if (size > LARGEST_ARRAY) {
             throw new IllegalArgumentException(
-                    "outputs and inputs are " + outputs + " and " + inputs + "; both must be at least 1");
+                    "outputs x inputs is " + outputs + " x " + inputs + "; allowed are up to " + LARGEST_ARRAY
+                            + " elements");
+        }
+        return (int) size;
+    }
+
+    private static void checkSide(String name, int side) {
+        if (side < 1) {
+            throw new IllegalArgumentException(name + " is " + side + "; allowed is at least 1");
         }
     }
 
-    /** d_out, rows of A*. */
+    private static void checkMatrix(String name, double[] matrix, int size) {
+        if (matrix.length != size) {
+            throw new IllegalArgumentException(
+                    name + " has " + matrix.length + " elements; allowed is outputs x inputs, " + size);
+        }
+        for (int i = 0; i < size; i++) {
+            if (!Double.isFinite(matrix[i])) {
+                throw new IllegalArgumentException(
+                        name + " is " + matrix[i] + " at element " + i + "; allowed are finite numbers");
+            }
+        }
+    }
+
+    /** rows x rank deviates of variance rank^(-1/2); the two roots round alike everywhere, which a power need not. */
+    private static double[] factor(int rows, int rank, long seed, long stream) {
+        double[] factor = new double[rows * rank];
+        new Gaussian(seed, stream).fill(0, 1 / Math.sqrt(Math.sqrt(rank)), factor, 0, factor.length);
+        return factor;
+    }
+
+    /** Rows of A* and Y, d_out. */
     public int outputs() {
         return outputs;
     }
 
-    /** d_in, columns of A*. */
+    /** Columns of A* and Y, d_in. */
     public int inputs() {
         return inputs;
     }
 
-    /** k, the rank of A*. */
+    /** Rank k of A*, or 0 if the matrices were given. */
     public int rank() {
         return rank;
     }
 
-    /** Standard deviation of the noise of a label. */
+    /** Standard deviation of the entries of Y - A*, or NaN if the matrices were given. */
     public double noise() {
         return noise;
     }
 
-    /** What A* and E were drawn from. */
+    /** Seed that the matrices were drawn with, or 0 if they were given. */
     public long seed() {
         return seed;
     }
 
-    /** A*, row-major outputs x inputs; shared, not to be modified. */
+    /** A*, row-major outputs x inputs; the task's own array, not to be modified. */
     public double[] target() {
         return target;
     }
 
-    /** Y, row-major outputs x inputs; shared, not to be modified. */
+    /** Y, row-major outputs x inputs; the task's own array, not to be modified. */
     public double[] labels() {
         return labels;
     }

@@ -1,2 +1,2 @@
-/** What a network is asked to learn: a low-rank target seen through noise. */
+/** What a network is to learn: a low-rank product seen through noise. */
 package org.mixdyn.kernel.task;

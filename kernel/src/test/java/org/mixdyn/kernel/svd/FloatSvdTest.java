@@ -5,210 +5,333 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Residuals are scaled as LAPACK's testers scale them, where a value below 30 passes. */
+/** Shapes, special matrices, scales and known answers; what must hold for each is in {@link FloatSvdCheck}. */
 class FloatSvdTest {
-    private static final double EPSILON = Math.ulp(1f);
+    private static final double EPS = Math.ulp(1f);
 
-    @ParameterizedTest
-    @CsvSource({"1,1", "1,7", "7,1", "2,2", "3,5", "5,3", "16,16", "17,31", "31,17", "64,64", "100,40", "40,100",
-            "127,127",
-            "200,200", "300,50", "50,300"})
-    void randomMatrices(int rows, int cols) {
-        SplittableRandom random = new SplittableRandom(rows * 1000L + cols);
-        float[] a = new float[rows * cols];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = (float) random.nextGaussian();
-        }
-        check(rows, cols, a);
-    }
+    private final SplittableRandom random = new SplittableRandom(20240530);
+    private final FloatSvd svd = new FloatSvd();
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5, 20, 33})
-    void specialMatrices(int n) {
-        check(n, n, new float[n * n]);
-        float[] identity = new float[n * n];
-        float[] hilbert = new float[n * n];
-        float[] graded = new float[n * n];
-        float[] constant = new float[n * n];
-        SplittableRandom random = new SplittableRandom(n);
-        for (int i = 0; i < n; i++) {
-            identity[i * n + i] = 1;
-            for (int j = 0; j < n; j++) {
-                hilbert[i * n + j] = 1f / (i + j + 1);
-                graded[i * n + j] = (float) (Math.pow(10, -0.5 * i - 0.5 * j) * random.nextGaussian());
-                constant[i * n + j] = 3;
+    @Test
+    void allSmallShapes() {
+        for (int rows = 0; rows <= 40; rows++) {
+            for (int cols = 0; cols <= 40; cols++) {
+                FloatSvdCheck.check(rows + " x " + cols, svd, rows, cols, uniform(rows * cols));
             }
         }
-        check(n, n, identity);
-        check(n, n, hilbert);
-        check(n, n, graded);
-        check(n, n, constant);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 1})
-    void extremeScales(int sign) {
-        int n = 23;
-        SplittableRandom random = new SplittableRandom(5);
-        float[] a = new float[n * n];
-        float scale = Math.scalb(1f, sign * (Float.MAX_EXPONENT - 12));
-        for (int i = 0; i < a.length; i++) {
-            a[i] = scale * (float) random.nextGaussian();
-        }
-        check(n, n, a);
     }
 
     @Test
-    void givenSingularValues() {
+    void largerShapesAfterOneAnother() {
+        int[][] shapes = {{200, 200}, {64, 64}, {100, 100}, {127, 127}, {128, 129}, {300, 50}, {50, 300}, {513, 3},
+                {3, 513}, {1, 700}, {700, 1}, {201, 199}, {5, 5}};
+        for (int[] shape : shapes) {
+            FloatSvdCheck.check(shape[0] + " x " + shape[1], svd, shape[0], shape[1], uniform(shape[0] * shape[1]));
+        }
+    }
+
+    @Test
+    void insideALargerArray() {
+        for (int[] shape : new int[][]{{20, 20}, {31, 17}, {17, 31}}) {
+            int lda = shape[1] + 5;
+            float[] a = new float[3 + shape[0] * lda];
+            Arrays.fill(a, 0f / 0f);
+            float[] dense = uniform(shape[0] * shape[1]);
+            for (int i = 0; i < shape[0]; i++) {
+                System.arraycopy(dense, i * shape[1], a, 3 + i * lda, shape[1]);
+            }
+            float[] s = FloatSvdCheck.check("inside", svd, shape[0], shape[1], a, 3, lda);
+            assertArrayEquals(FloatSvdCheck.check("dense", svd, shape[0], shape[1], dense), s);
+        }
+    }
+
+    @Test
+    void zeroAndIdentity() {
+        for (int[] shape : new int[][]{{1, 1}, {2, 2}, {7, 7}, {40, 40}, {9, 4}, {4, 9}}) {
+            int k = Math.min(shape[0], shape[1]);
+            float[] zero = new float[shape[0] * shape[1]];
+            assertArrayEquals(new float[k], FloatSvdCheck.check("zero", svd, shape[0], shape[1], zero));
+            float[] identity = new float[shape[0] * shape[1]];
+            for (int i = 0; i < k; i++) {
+                identity[i * shape[1] + i] = -1;
+            }
+            float[] ones = new float[k];
+            Arrays.fill(ones, 1);
+            assertArrayEquals(ones, FloatSvdCheck.check("minus identity", svd, shape[0], shape[1], identity));
+        }
+    }
+
+    @Test
+    void prescribedValues() {
+        for (int[] shape : new int[][]{{30, 30}, {80, 80}, {60, 20}, {20, 60}}) {
+            int k = Math.min(shape[0], shape[1]);
+            double[] linear = new double[k];
+            double[] geometric = new double[k];
+            double[] cluster = new double[k];
+            double[] few = new double[k];
+            double[] tinyTail = new double[k];
+            double[] equal = new double[k];
+            for (int j = 0; j < k; j++) {
+                linear[j] = k - j;
+                geometric[j] = Math.pow(EPS, (double) j / (k - 1));
+                cluster[j] = 1 - j * EPS;
+                few[j] = j < k / 3 ? 3 : j < 2 * k / 3 ? 2 : 1;
+                tinyTail[j] = j < 5 ? 5 - j : EPS * EPS;
+                equal[j] = 2;
+            }
+            for (double[] values : new double[][]{linear, geometric, cluster, few, tinyTail, equal}) {
+                prescribed(shape[0], shape[1], values);
+            }
+        }
+    }
+
+    @Test
+    void lowRankBelowNoise() {
         int n = 60;
-        double[] expected = new double[n];
-        for (int k = 0; k < n; k++) {
-            // A cluster, a decay and an exact rank of 50.
-            expected[k] = k < 10 ? 5 : k < 50 ? 4.0 / (k - 8) : 0;
-        }
-        double[] u = orthogonal(n, 1);
-        double[] v = orthogonal(n, 2);
         float[] a = new float[n * n];
+        float[] c = uniform(n * 5);
+        float[] d = uniform(n * 5);
+        for (double noise : new double[]{0, 1e-3, 1}) {
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    double sum = noise * random.nextDouble(-1, 1);
+                    for (int p = 0; p < 5; p++) {
+                        sum += c[i * 5 + p] * d[j * 5 + p];
+                    }
+                    a[i * n + j] = (float) sum;
+                }
+            }
+            float[] s = FloatSvdCheck.check("rank 5 and noise " + noise, svd, n, n, a);
+            double tail = 2 * noise * Math.sqrt(n) + 10 * n * EPS * s[0];
+            assertTrue(s[5] <= tail, "noise " + noise + ": value 5 is " + s[5] + " above " + tail);
+            assertTrue(s[4] > 2, "value 4 is " + s[4]);
+        }
+    }
+
+    @Test
+    void hilbertKahanAndOthersNearSingularity() {
+        int n = 50;
+        float[] hilbert = new float[n * n];
+        float[] kahan = new float[n * n];
+        float[] ones = new float[n * n];
+        float[] gradedRows = uniform(n * n);
+        float[] gradedBoth = uniform(n * n);
+        float[] nilpotent = new float[n * n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                double sum = 0;
-                for (int k = 0; k < n; k++) {
-                    sum += u[i * n + k] * expected[k] * v[j * n + k];
+                hilbert[i * n + j] = (float) (1.0 / (i + j + 1));
+                double power = Math.pow(0.6, i);
+                kahan[i * n + j] = (float) (j < i ? 0 : j == i ? power : -0.8 * power);
+                ones[i * n + j] = 1;
+                gradedRows[i * n + j] *= (float) Math.pow(10, -0.7 * i);
+                gradedBoth[i * n + j] *= (float) Math.pow(10, -0.35 * (2 * n - 2 - i - j));
+                nilpotent[i * n + j] = j == i + 1 ? 1 : 0;
+            }
+        }
+        FloatSvdCheck.check("Hilbert", svd, n, n, hilbert);
+        FloatSvdCheck.check("Kahan", svd, n, n, kahan);
+        float[] ofOnes = FloatSvdCheck.check("ones", svd, n, n, ones);
+        assertEquals(n, ofOnes[0], n * EPS * n);
+        FloatSvdCheck.check("graded rows", svd, n, n, gradedRows);
+        FloatSvdCheck.check("graded rows and columns", svd, n, n, gradedBoth);
+        float[] ofNilpotent = FloatSvdCheck.check("nilpotent", svd, n, n, nilpotent);
+        assertEquals(1f, ofNilpotent[n - 2]);
+        assertEquals(0f, ofNilpotent[n - 1]);
+    }
+
+    @Test
+    void everyScaleThatNumbersHave() {
+        int lowest = Math.getExponent(Float.MIN_VALUE) - 30;
+        int highest = Math.getExponent(Float.MAX_VALUE) - 6;
+        for (int[] shape : new int[][]{{24, 24}, {30, 11}, {11, 30}}) {
+            float[] a = uniform(shape[0] * shape[1]);
+            for (int exponent = lowest; exponent <= highest; exponent += 7) {
+                float[] scaled = a.clone();
+                for (int i = 0; i < a.length; i++) {
+                    scaled[i] = Math.scalb(a[i], exponent);
                 }
-                a[i * n + j] = (float) sum;
+                FloatSvdCheck.check("2^" + exponent, svd, shape[0], shape[1], scaled);
             }
         }
-        float[] found = check(n, n, a);
-        for (int k = 0; k < n; k++) {
-            // Weyl: the rounding of A moves no value by more than its norm.
-            assertEquals(expected[k], found[k], 5 * n * EPSILON, "value " + k);
+        float least = Float.MIN_VALUE;
+        assertArrayEquals(new float[]{least}, FloatSvdCheck.check("least number", svd, 1, 1, new float[]{-least}));
+        float most = Float.MAX_VALUE;
+        assertArrayEquals(new float[]{most}, FloatSvdCheck.check("largest number", svd, 1, 1, new float[]{most}));
+    }
+
+    @Test
+    void allScalesInOneMatrix() {
+        int n = 36;
+        double range = Math.log10(Float.MAX_VALUE) - 3;
+        for (int trial = 0; trial < 20; trial++) {
+            float[] dense = uniform(n * n);
+            float[] diagonal = new float[n * n];
+            float[] bidiagonal = new float[n * n];
+            for (int i = 0; i < n * n; i++) {
+                dense[i] *= (float) Math.pow(10, random.nextDouble(-range, range));
+            }
+            for (int i = 0; i < n; i++) {
+                diagonal[i * n + i] = (float) Math.pow(10, range * (2.0 * i / (n - 1) - 1));
+                bidiagonal[i * n + i] = trial % 3 == i % 3 ? 0 : dense[i];
+                if (i + 1 < n) {
+                    bidiagonal[i * n + i + 1] = dense[n + i];
+                }
+            }
+            FloatSvdCheck.check("dense", svd, n, n, dense);
+            FloatSvdCheck.check("diagonal", svd, n, n, diagonal);
+            FloatSvdCheck.check("bidiagonal", svd, n, n, bidiagonal);
+        }
+    }
+
+    /** The singular values of the bidiagonal matrix of ones are 2 cos(j pi / (2n + 1)), each wanted to relative accuracy. */
+    @Test
+    void bidiagonalOnes() {
+        for (int n : new int[]{2, 3, 10, 101}) {
+            float[] a = new float[n * n];
+            for (int i = 0; i < n; i++) {
+                a[i * n + i] = 1;
+                if (i + 1 < n) {
+                    a[i * n + i + 1] = 1;
+                }
+            }
+            float[] s = FloatSvdCheck.check("bidiagonal ones " + n, svd, n, n, a);
+            for (int j = 0; j < n; j++) {
+                double expected = 2 * Math.cos((j + 1) * Math.PI / (2 * n + 1));
+                assertEquals(expected, s[j], 20 * n * EPS * expected + 4 * Math.ulp(1.0), "value " + j + " of " + n);
+            }
+        }
+    }
+
+    /** Small singular values of a bidiagonal matrix keep their digits: the product of all is that of the diagonal. */
+    @Test
+    void gradedBidiagonalKeepsRelativeAccuracy() {
+        int n = 20;
+        for (double ratio : new double[]{0.3, 3}) {
+            float[] a = new float[n * n];
+            double expected = 0;
+            for (int i = 0; i < n; i++) {
+                a[i * n + i] = (float) Math.pow(ratio, i);
+                expected += Math.log(a[i * n + i]);
+                if (i + 1 < n) {
+                    a[i * n + i + 1] = (float) (0.9 * Math.pow(ratio, i));
+                }
+            }
+            float[] s = FloatSvdCheck.check("graded by " + ratio, svd, n, n, a);
+            double sum = 0;
+            for (float value : s) {
+                sum += Math.log(value);
+            }
+            assertTrue(s[n - 1] < 1e-9 * s[0], "the smallest value is " + s[n - 1]);
+            assertEquals(expected, sum, 20 * n * EPS);
         }
     }
 
     @Test
-    void readsOnlyTheMatrix() {
-        int rows = 9;
-        int cols = 6;
-        int lda = 8;
-        int offset = 5;
-        float[] embedded = new float[offset + rows * lda + 3];
-        java.util.Arrays.fill(embedded, Float.NaN);
-        float[] plain = new float[rows * cols];
-        SplittableRandom random = new SplittableRandom(8);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < cols; j++) {
-                plain[i * cols + j] = (float) random.nextGaussian();
-                embedded[offset + i * lda + j] = plain[i * cols + j];
-            }
-        }
-        float[] before = embedded.clone();
-        FloatSvd svd = new FloatSvd();
-        svd.factor(rows, cols, embedded, offset, lda);
-        assertArrayEquals(before, embedded);
-        assertArrayEquals(check(rows, cols, plain), svd.singularValues());
-    }
-
-    @Test
-    void refusesWhatHasNoDecomposition() {
-        FloatSvd svd = new FloatSvd();
-        assertThrows(IllegalArgumentException.class, () -> svd.factor(1, 2, new float[]{1, Float.NaN}, 0, 2));
-        assertThrows(IllegalArgumentException.class,
-                () -> svd.values(1, 2, new float[]{1, Float.POSITIVE_INFINITY}, 0, 2));
-        assertThrows(IllegalArgumentException.class, () -> svd.values(2, 2, new float[4], 0, 1));
-        svd.values(1, 1, new float[]{-2}, 0, 1);
-        assertArrayEquals(new float[]{2}, svd.singularValues());
-        assertThrows(IllegalStateException.class, () -> svd.u(new float[1]));
-        svd.factor(0, 3, new float[0], 0, 3);
-        assertEquals(0, svd.singularValues().length);
-    }
-
-    private static float[] check(int rows, int cols, float[] a) {
-        int r = Math.min(rows, cols);
-        FloatSvd svd = new FloatSvd();
-        svd.values(rows, cols, a, 0, cols);
-        float[] alone = svd.singularValues();
-        svd.factor(rows, cols, a, 0, cols);
-        float[] s = svd.singularValues();
-        assertArrayEquals(alone, s, "values alone differ");
-        float[] u = new float[rows * r];
-        float[] v = new float[cols * r];
+    void sameBitsFromAnyInstance() {
+        float[] a = uniform(45 * 30);
+        svd.factor(45, 30, a, 0, 30);
+        float[] u = new float[45 * 30];
         svd.u(u);
-        svd.v(v);
-        for (int k = 0; k < r; k++) {
-            assertTrue(s[k] >= 0 && (k == 0 || s[k] <= s[k - 1]), "order at " + k);
+        FloatSvd used = new FloatSvd();
+        FloatSvdCheck.check("before", used, 60, 70, uniform(60 * 70));
+        FloatSvdCheck.check("before", used, 20, 10, uniform(20 * 10));
+        used.factor(45, 30, a, 0, 30);
+        float[] again = new float[45 * 30];
+        used.u(again);
+        assertArrayEquals(u, again);
+        assertArrayEquals(svd.singularValues(), used.singularValues());
+    }
+
+    @Test
+    void notANumberIsRefusedWithItsPlace() {
+        float[] a = uniform(20 * 30);
+        svd.factor(20, 30, a, 0, 30);
+        for (float bad : new float[]{0f / 0f, 1f / 0f, -1f / 0f}) {
+            for (int place : new int[]{0, 29, 30, 7 * 30 + 17, 599}) {
+                float kept = a[place];
+                a[place] = bad;
+                IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                        () -> svd.factor(20, 30, a, 0, 30));
+                assertEquals("a has the element " + bad + " at row " + place / 30 + ", column " + place % 30
+                        + "; allowed are finite numbers", refused.getMessage());
+                assertThrows(IllegalArgumentException.class, () -> svd.values(20, 30, a, 0, 30));
+                assertThrows(IllegalStateException.class, svd::singularValues);
+                a[place] = kept;
+            }
         }
-        double largest = 0;
-        double residual = 0;
+    }
+
+    @Test
+    void badArgumentsAreNamed() {
+        float[] a = new float[100];
+        refused("rows is -1", () -> svd.factor(-1, 2, a, 0, 2));
+        refused("cols is -1", () -> svd.factor(2, -1, a, 0, 2));
+        refused("lda is 3", () -> svd.factor(4, 4, a, 0, 3));
+        refused("offset is -1", () -> svd.factor(4, 4, a, -1, 4));
+        refused("needs 101 or more", () -> svd.factor(10, 10, a, 1, 10));
+        svd.factor(10, 10, a, 0, 10);
+        refused("out has 99", () -> svd.u(new float[99]));
+        refused("out has 99", () -> svd.v(new float[99]));
+        svd.values(10, 10, a, 0, 10);
+        assertThrows(IllegalStateException.class, () -> svd.u(a));
+        assertThrows(IllegalStateException.class, () -> new FloatSvd().singularValues());
+    }
+
+    private static void refused(String part, Runnable call) {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, call::run);
+        assertTrue(refused.getMessage().contains(part), refused.getMessage());
+    }
+
+    /** A = P diag(values) Q^T with random orthogonal P and Q, each a product of reflections. */
+    private void prescribed(int rows, int cols, double[] values) {
+        double[] a = new double[rows * cols];
+        for (int j = 0; j < values.length; j++) {
+            a[j * cols + j] = values[j];
+        }
+        for (int reflection = 0; reflection < 4; reflection++) {
+            reflect(a, rows, cols, cols, 1);
+            reflect(a, cols, rows, 1, cols);
+        }
+        float[] rounded = new float[rows * cols];
+        for (int i = 0; i < a.length; i++) {
+            rounded[i] = (float) a[i];
+        }
+        String what = rows + " x " + cols + " of values " + values[0] + " to " + values[values.length - 1];
+        float[] s = FloatSvdCheck.check(what, svd, rows, cols, rounded);
+        for (int j = 0; j < values.length; j++) {
+            assertEquals(values[j], s[j], 5 * Math.max(rows, cols) * EPS * values[0], what + ", value " + j);
+        }
+    }
+
+    /** Reflects every column of a matrix of the given strides at one random hyperplane. */
+    private void reflect(double[] a, int rows, int cols, int rowStride, int colStride) {
+        double[] normal = new double[rows];
+        double squares = 0;
+        for (int i = 0; i < rows; i++) {
+            normal[i] = random.nextDouble(-1, 1);
+            squares += normal[i] * normal[i];
+        }
         for (int j = 0; j < cols; j++) {
-            double column = 0;
-            double apart = 0;
+            double product = 0;
             for (int i = 0; i < rows; i++) {
-                double sum = 0;
-                for (int k = 0; k < r; k++) {
-                    sum += (double) u[i * r + k] * s[k] * v[j * r + k];
-                }
-                column += Math.abs((double) a[i * cols + j]);
-                apart += Math.abs(a[i * cols + j] - sum);
+                product += normal[i] * a[i * rowStride + j * colStride];
             }
-            largest = Math.max(largest, column);
-            residual = Math.max(residual, apart);
+            for (int i = 0; i < rows; i++) {
+                a[i * rowStride + j * colStride] -= 2 * product / squares * normal[i];
+            }
         }
-        double scaled = largest == 0 ? residual : residual / (largest * Math.max(rows, cols) * EPSILON);
-        assertTrue(scaled < 30, "residual " + scaled);
-        assertTrue(distanceFromOrthogonal(rows, r, u) / (rows * EPSILON) < 30, "U is not orthogonal");
-        assertTrue(distanceFromOrthogonal(cols, r, v) / (cols * EPSILON) < 30, "V is not orthogonal");
-        return s;
     }
 
-    private static double distanceFromOrthogonal(int n, int r, float[] q) {
-        double largest = 0;
-        for (int k = 0; k < r; k++) {
-            double column = 0;
-            for (int l = 0; l < r; l++) {
-                double sum = k == l ? -1 : 0;
-                for (int i = 0; i < n; i++) {
-                    sum += (double) q[i * r + k] * q[i * r + l];
-                }
-                column += Math.abs(sum);
-            }
-            largest = Math.max(largest, column);
+    private float[] uniform(int length) {
+        float[] x = new float[length];
+        for (int i = 0; i < length; i++) {
+            x[i] = (float) random.nextDouble(-1, 1);
         }
-        return largest;
-    }
-
-    private static double[] orthogonal(int n, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] q = new double[n * n];
-        for (int k = 0; k < n; k++) {
-            for (int i = 0; i < n; i++) {
-                q[i * n + k] = random.nextGaussian();
-            }
-            for (int pass = 0; pass < 2; pass++) {
-                for (int l = 0; l < k; l++) {
-                    double dot = 0;
-                    for (int i = 0; i < n; i++) {
-                        dot += q[i * n + k] * q[i * n + l];
-                    }
-                    for (int i = 0; i < n; i++) {
-                        q[i * n + k] -= dot * q[i * n + l];
-                    }
-                }
-            }
-            double square = 0;
-            for (int i = 0; i < n; i++) {
-                square += q[i * n + k] * q[i * n + k];
-            }
-            for (int i = 0; i < n; i++) {
-                q[i * n + k] /= Math.sqrt(square);
-            }
-        }
-        return q;
+        return x;
     }
 }
