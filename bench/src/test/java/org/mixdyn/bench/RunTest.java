@@ -145,7 +145,7 @@ class RunTest {
                 "summary-self-consistent.json", "summary.json", "trajectory-self-consistent.csv", "trajectory.csv"),
                 names());
         assertEquals(0.01, Double.parseDouble(table("trajectory.csv").get(1)[1]), 1e-15);
-        assertEquals("after", summary("summary.json").get("settings").get("recording").asText());
+        assertEquals("after-update", summary("summary.json").get("settings").get("recording").asText());
         double descent = Double.parseDouble(table("trajectory.csv").get(1)[2]);
         double formula = Double.parseDouble(table("trajectory-self-consistent.csv").get(1)[2]);
         assertEquals(descent, formula, 0.05 * descent, "one step from the same product");
