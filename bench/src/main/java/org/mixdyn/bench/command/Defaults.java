@@ -26,6 +26,12 @@ final class Defaults implements IDefaultValueProvider {
                 "5", "--steps", "100", "--stop", "never", "--spectrum", "1", "--out", "out/figure1")));
     }
 
+    /** The paper's phase diagram. */
+    static Defaults ofPhase() {
+        return new Defaults(with(Map.of("--preset", "paper-grid", "--substeps", "1", "--dim", "200", "--eta-scale",
+                "50", "--steps", "750", "--stop", "paper", "--seeds", "1", "--out", "out/phase")));
+    }
+
     static Defaults ofValidate() {
         return new Defaults(with(Map.of("--out", "out/validate")));
     }
