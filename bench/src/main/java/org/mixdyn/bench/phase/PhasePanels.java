@@ -52,7 +52,8 @@ final class PhasePanels {
         int step = Math.max(1, rank / 10);
         double[] levels = PhaseChart.levels(-0.5 * step, (2 * rank / step + 0.5) * step, step);
         return new PhaseMap("active", "Active singular values at the minimal test error",
-                subtitle(table.settings()) + "; lines at k ± ½", "number above σ²w, k = " + rank + "; the last colour: more",
+                subtitle(table.settings()) + "; lines at k ± ½",
+                "number above σ²w, k = " + rank + "; the last colour: more",
                 table.settings().gammaSigma2().values(), table.settings().gammaW().values(),
                 table.grid((point, result) -> result.active()), levels, new double[]{rank - 0.5, rank + 0.5}, step,
                 new PhaseLines(table.settings().dim(), rank));
