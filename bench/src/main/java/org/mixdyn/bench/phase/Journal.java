@@ -13,7 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.mixdyn.bench.run.BadInput;
 
@@ -95,15 +97,28 @@ final class Journal implements AutoCloseable {
         if (kept.equals(settings)) {
             return;
         }
-        JsonNode before = MAPPER.readTree(kept);
-        JsonNode now = MAPPER.readTree(settings);
-        TreeSet<String> names = new TreeSet<>();
-        before.fieldNames().forEachRemaining(names::add);
-        now.fieldNames().forEachRemaining(names::add);
-        names.removeIf(name -> before.path(name).equals(now.path(name)));
-        String first = names.isEmpty() ? "format" : names.first();
-        throw refusal("an unfinished sweep is there with " + first + " " + before.path(first) + " in place of "
-                + now.path(first) + "; allowed are the same settings, another folder, or --fresh to give it up");
+        Map<String, String> before = leaves(kept);
+        Map<String, String> now = leaves(settings);
+        String first = Stream.concat(before.keySet().stream(), now.keySet().stream()).sorted()
+                .filter(name -> !Objects.equals(before.get(name), now.get(name))).findFirst().orElse("format");
+        throw refusal("an unfinished sweep is there with " + first + " " + before.get(first) + " in place of "
+                + now.get(first) + "; allowed are the same settings, another folder, or --fresh to give it up");
+    }
+
+    /** Every value of an object with its path. */
+    private static Map<String, String> leaves(String json) throws IOException {
+        Map<String, String> leaves = new TreeMap<>();
+        collect("", MAPPER.readTree(json), leaves);
+        return leaves;
+    }
+
+    private static void collect(String path, JsonNode node, Map<String, String> leaves) {
+        if (node.isObject()) {
+            node.properties().forEach(entry -> collect(path + (path.isEmpty() ? "" : ".") + entry.getKey(),
+                    entry.getValue(), leaves));
+        } else {
+            leaves.put(path, node.asText());
+        }
     }
 
     private BadInput refusal(String why) {

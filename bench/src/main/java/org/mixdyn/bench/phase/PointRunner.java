@@ -64,10 +64,11 @@ final class PointRunner {
         Trajectory trajectory = new Recorder(settings.steps(), settings.stop(), Recording.BEFORE_UPDATE, 0,
                 (iteration, steps, train, test) -> {
                     boolean better = test < least[0];
-                    if (better || formula != null && Double.isFinite(train)) {
+                    boolean compared = formula != null && Double.isFinite(train) && Double.isFinite(farthest[0]);
+                    if (better || compared) {
                         network.product(better ? best : product);
                     }
-                    if (formula != null && Double.isFinite(train)) {
+                    if (compared) {
                         formula.product(selfConsistentProduct);
                         farthest[0] = Math.max(farthest[0],
                                 MeanSquare.distance(better ? best : product, selfConsistentProduct));
@@ -84,7 +85,7 @@ final class PointRunner {
                 trajectory.minTestError(), trajectory.minTestIteration(),
                 known ? Spectrum.stableRank(values) : Double.NaN,
                 known ? Spectrum.active(values, point.threshold()) : 0,
-                farthest[0] > 0 ? StrictMath.log(farthest[0]) : Double.NaN, eta);
+                farthest[0] > 0 && Double.isFinite(farthest[0]) ? StrictMath.log(farthest[0]) : Double.NaN, eta);
     }
 
     private void step(Dynamics formula) {
