@@ -33,6 +33,11 @@ final class Defaults implements IDefaultValueProvider {
                 "50", "--steps", "750", "--stop", "paper", "--seeds", "1", "--out", "out/phase")));
     }
 
+    /** Minutes on two cores. */
+    static Defaults ofScaling() {
+        return new Defaults(with(Map.of("--dims", "100,200,400,800", "--seeds", "1", "--out", "out/scaling")));
+    }
+
     static Defaults ofValidate() {
         return new Defaults(with(Map.of("--out", "out/validate")));
     }

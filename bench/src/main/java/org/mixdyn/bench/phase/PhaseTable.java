@@ -103,6 +103,15 @@ final class PhaseTable {
         return grid;
     }
 
+    /** Means over the seeds, by number of the point, of a grid that is a line. */
+    double[] alongSection(ToDoubleBiFunction<Point, PointResult> quantity) {
+        double[] values = new double[results.size() / settings.seeds()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = spread(i * settings.seeds(), quantity).mean();
+        }
+        return values;
+    }
+
     private Spread spread(int first, ToDoubleBiFunction<Point, PointResult> quantity) {
         double[] values = new double[settings.seeds()];
         for (int i = 0; i < values.length; i++) {
