@@ -56,6 +56,11 @@ final class FloatSelfConsistent implements Dynamics {
         gradient = new float[n * n];
         change = new float[n * n];
         pad(initialProduct, product);
+        System.arraycopy(product, 0, a, 0, a.length);
+        for (int i = 0; i < n; i++) {
+            u[i * n + i] = 1;
+            v[i * n + i] = 1;
+        }
         changeBasis();
     }
 
@@ -82,21 +87,36 @@ final class FloatSelfConsistent implements Dynamics {
         }
     }
 
+    /**
+     * A decomposition of A as it stands in the basis gives the next basis. There small singular values are small in whole
+     * rows and columns, which a decomposition of A itself would bury under the roundings of the large ones.
+     */
     private void changeBasis() {
-        resolve();
-        svd.factor(n, n, product, 0, n);
-        svd.u(u);
-        svd.v(v);
+        svd.factor(n, n, a, 0, n);
         float[] singularValues = svd.singularValues();
         Arrays.fill(a, 0);
         for (int i = 0; i < n; i++) {
             a[i * n + i] = singularValues[i];
         }
-        intoBasis(task.labels(), labels);
-        intoBasis(task.target(), target);
+        svd.u(gradient);
+        turn(u);
+        svd.v(gradient);
+        turn(v);
         left.restart(singularValues);
         right.restart(singularValues);
+        intoBasis(task.labels(), labels);
+        intoBasis(task.target(), target);
         decompositions++;
+    }
+
+    /** basis = basis Q, with Q in the gradient's place, and made orthogonal again: X (3 I - X^T X) / 2 (Schulz, 1933). */
+    private void turn(float[] basis) {
+        gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, gradient, 0, n, 0, change, 0, n);
+        gemm.sgemm(true, false, n, n, n, -0.5f, change, 0, n, change, 0, n, 0, gradient, 0, n);
+        for (int i = 0; i < n; i++) {
+            gradient[i * n + i] += 1.5f;
+        }
+        gemm.sgemm(false, false, n, n, n, 1, change, 0, n, gradient, 0, n, 0, basis, 0, n);
     }
 
     /** into = U^T X V of an outputs x inputs matrix X. */

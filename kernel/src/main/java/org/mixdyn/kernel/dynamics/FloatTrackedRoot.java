@@ -29,6 +29,12 @@ final class FloatTrackedRoot {
     private static final double SLOW = 0.5;
     private static final int MOST_STEPS = 12;
 
+    /**
+     * The principal root has no eigenvalue below s. An X that is wrong by less than s has none below 0, from where the
+     * iteration would find another root; beyond this share of s that is checked.
+     */
+    private static final double SAFE = 0.5;
+
     /** Extrapolation through 1, 2, 3 or 4 points, of which as many are used as there are. */
     private static final int[][] WEIGHTS = {{1, 0, 0, 0}, {2, -1, 0, 0}, {3, -3, 1, 0}, {4, -6, 4, -1}};
 
@@ -42,10 +48,13 @@ final class FloatTrackedRoot {
     private float[] threeBefore;
     private final float[] residual;
     private final float[] diagonal;
+    /** ||X||_F after the last step. */
+    private double norm;
+    /** Roots that are known in this basis, the present one included. */
     private int points;
 
     /**
-     * A root without a value yet.
+     * A root without a value yet: {@link #restart} gives it one.
      *
      * @param ofRows whether it is that of A A^T
      */
@@ -67,7 +76,7 @@ final class FloatTrackedRoot {
         return x;
     }
 
-    /** Begins anew where A is diagonal: X_ii = sqrt(A_ii^2 + s^2). */
+    /** Begins where A is diagonal: X_ii = sqrt(A_ii^2 + s^2). */
     void restart(float[] singularValues) {
         Arrays.fill(x, 0);
         for (int i = 0; i < n; i++) {
@@ -85,10 +94,14 @@ final class FloatTrackedRoot {
     boolean follow(float[] a) {
         extrapolate();
         double last = Double.POSITIVE_INFINITY;
+        double first = 0;
         for (int step = 0; step < MOST_STEPS; step++) {
             double correction = correct(a);
+            if (step == 0) {
+                first = correction;
+            }
             if (correction <= SMALL) {
-                return true;
+                return first * norm < SAFE * s || positiveDefinite();
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -116,6 +129,24 @@ final class FloatTrackedRoot {
         points = Math.min(points + 1, WEIGHTS.length);
     }
 
+    /** Whether X is the principal root: by Cholesky's factorisation, which needs positive pivots. */
+    private boolean positiveDefinite() {
+        System.arraycopy(x, 0, residual, 0, n * n);
+        for (int i = 0; i < n; i++) {
+            for (int k = 0; k < i; k++) {
+                float factor = (residual[i * n + k] - FloatVectors.dot(k, residual, i * n, residual, k * n))
+                        / residual[k * n + k];
+                residual[i * n + k] = factor;
+            }
+            float pivot = residual[i * n + i] - FloatVectors.sumOfSquares(i, residual, i * n);
+            if (!(pivot > 0)) {
+                return false;
+            }
+            residual[i * n + i] = (float) Math.sqrt(pivot);
+        }
+        return true;
+    }
+
     /** One step. Returns ||E||_F / ||X||_F. */
     private double correct(float[] a) {
         int half = n / 2;
@@ -141,7 +172,8 @@ final class FloatTrackedRoot {
             corrections += FloatVectors.sumOfSquares(n, residual, i * n);
             roots += FloatVectors.sumOfSquares(n, x, i * n);
         }
-        return Math.sqrt(corrections / roots);
+        norm = Math.sqrt(roots);
+        return Math.sqrt(corrections) / norm;
     }
 
     /** Rows of A^T A - X^2, or of A A^T - X^2, from the column of the first of them on: symmetry has the rest. */
