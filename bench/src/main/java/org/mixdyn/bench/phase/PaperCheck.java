@@ -27,10 +27,11 @@ final class PaperCheck {
      *
      * @param points         printed runs that the grid holds
      * @param agreeing       whose stop is within 10 % or 6 iterations and both errors within 0.03
+     * @param startDifference mean of initial test error - theirs: how much larger this target is, ||A*||^2 / d^2
      * @param testDifference mean of |test error - theirs|
      */
-    record Printed(long seed, int points, int agreeing, double iterationsDifference, double trainDifference,
-            double testDifference) {
+    record Printed(long seed, int points, int agreeing, double startDifference, double iterationsDifference,
+            double trainDifference, double testDifference) {
         double share() {
             return agreeing / (double) points;
         }
@@ -63,6 +64,7 @@ final class PaperCheck {
         for (int seed = 0; seed < settings.seeds(); seed++) {
             int points = 0;
             int agreeing = 0;
+            double start = 0;
             double iterations = 0;
             double train = 0;
             double test = 0;
@@ -78,12 +80,14 @@ final class PaperCheck {
                 points++;
                 boolean stops = apart <= Math.max(ITERATIONS_RELATIVE * row[4], ITERATIONS_ABSOLUTE);
                 agreeing += stops && trainApart <= ERRORS && testApart <= ERRORS ? 1 : 0;
+                start += result.initialTestError() - row[3];
                 iterations += apart;
                 train += trainApart;
                 test += testApart;
             }
             if (points > 0) {
-                checks.add(new Printed(settings.seed() + seed, points, agreeing, iterations / points, train / points,
+                checks.add(new Printed(settings.seed() + seed, points, agreeing, start / points, iterations / points,
+                        train / points,
                         test / points));
             }
         }

@@ -51,12 +51,14 @@ final class PhaseReport {
         paragraph(page,
                 "Agreeing: stop within 10 %% or 6 iterations, train and test error within 0.03. Their target and"
                         + " weights are another draw; differences are means over the points.");
-        page.append("<table>\n<tr><th>seed</th><th>points</th><th>agreeing</th><th>|stop − theirs|</th>"
-                + "<th>|train − theirs|</th><th>|test − theirs|</th></tr>\n");
+        page.append(
+                "<table>\n<tr><th>seed</th><th>points</th><th>agreeing</th><th>‖A*‖²/d² − theirs</th><th>|stop − theirs|</th>"
+                        + "<th>|train − theirs|</th><th>|test − theirs|</th></tr>\n");
         for (PaperCheck.Printed check : checks) {
             page.append(String.format(Locale.ROOT,
-                    "<tr><td>%d</td><td>%d</td><td>%.1f %%</td><td>%.1f</td><td>%.4f</td><td>%.4f</td></tr>%n",
-                    check.seed(), check.points(), 100 * check.share(), check.iterationsDifference(),
+                    "<tr><td>%d</td><td>%d</td><td>%.1f %%</td><td>%+.3f</td><td>%.1f</td><td>%.4f</td><td>%.4f</td></tr>%n",
+                    check.seed(), check.points(), 100 * check.share(), check.startDifference(),
+                    check.iterationsDifference(),
                     check.trainDifference(), check.testDifference()));
         }
         page.append("</table>\n");

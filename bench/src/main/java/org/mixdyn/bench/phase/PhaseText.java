@@ -21,9 +21,10 @@ final class PhaseText {
         StringBuilder text = new StringBuilder();
         for (PaperCheck.Printed check : summary.printed()) {
             text.append(String.format(Locale.ROOT,
-                    "seed %d against the printed runs: %d of %d agree; mean differences: stop %.1f, train %.4f, test"
-                            + " %.4f%n",
-                    check.seed(), check.agreeing(), check.points(), check.iterationsDifference(),
+                    "seed %d against the printed runs: %d of %d agree; its ||A*||^2/d^2 is %+.3f from theirs;"
+                            + " mean differences: stop %.1f, train %.4f, test %.4f%n",
+                    check.seed(), check.agreeing(), check.points(), check.startDifference(),
+                    check.iterationsDifference(),
                     check.trainDifference(), check.testDifference()));
         }
         for (PaperCheck.Bands check : summary.bands()) {
