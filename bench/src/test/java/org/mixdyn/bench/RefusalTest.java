@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mixdyn.bench.command.Commands;
 
 /** Every bad input: exit code 2 and one line that names the option, its value and what is allowed. */
 class RefusalTest {
@@ -44,6 +45,35 @@ class RefusalTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"--preset, figure3", "--gamma-sigma2, -1", "--gamma-sigma2, -1:0", "--gamma-sigma2, 0:-1:3",
+            "--gamma-sigma2, -1:0:1", "--gamma-sigma2, -1:x:3", "--gamma-sigma2, -1:NaN:3", "--gamma-sigma2, -9:0:3",
+            "--gamma-w, -1:1:3", "--gamma-w, 1:9:3", "--gamma-w, 0:2:1001", "--gamma-w, 0:2:2.5", "--distance, maybe",
+            "--substeps, 0", "--dim, 0", "--dim, 5001", "--rank, 0", "--rank, 201", "--noise, -1", "--eta-scale, 0",
+            "--steps, 0", "--stop, now", "--update, both", "--precision, f16", "--seed, x", "--seeds, 0",
+            "--threads, 0"})
+    void aValueThatPhaseDoesNotAllow(String option, String value) {
+        String line = refused("phase", option, value);
+        assertTrue(line.startsWith("mixdyn phase: " + option + " is "), line);
+        assertTrue(line.contains("allowed "), line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--engine, self-consistent", "--substeps, 0", "--target, 1;2;3", "--target, 1;2;3;4;0"})
+    void aValueThatFigure1DoesNotAllow(String option, String value) {
+        String line = refused("figure1", "--dim", "20", option, value.replace(';', ','));
+        assertTrue(line.startsWith("mixdyn figure1: " + option + " is "), line);
+        assertTrue(line.contains("allowed "), line);
+    }
+
+    @Test
+    void aWidthThatCannotBeReduced() {
+        assertTrue(refused("train", "--dim", "20", "--width", "39", "--engine", "reduced")
+                .startsWith("mixdyn train: --width is 39; the reduced engine allows 40"));
+        assertTrue(refused("train", "--dim", "20", "--width", "9223372036854775807", "--engine", "reduced")
+                .contains("to 2^53"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"--width, 10, --gamma-w, 2", "--sigma2, 1, --gamma-sigma2, -1", "--eta, 0.1, --eta-scale, 5"})
     void bothOfTwoExclusiveOptions(String first, String value, String second, String other) {
         String line = refused("train", first, value, second, other);
@@ -51,7 +81,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "figure1", "validate"})
+    @ValueSource(strings = {"train", "figure1", "phase", "validate"})
     void anUnknownOption(String command) {
         String line = refused(command, "--widht", "3");
         assertEquals("mixdyn " + command + ": option --widht is unknown; allowed are those of mixdyn " + command
@@ -112,7 +142,8 @@ class RefusalTest {
     /** The one line that a refused command prints. */
     private String refused(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        if (arguments.length > 0 && arguments[0].equals("train") && !all.contains("--out")) {
+        if (arguments.length > 0 && !arguments[0].equals("validate") && !arguments[0].startsWith("-")
+                && Commands.names().contains(arguments[0]) && !all.contains("--out")) {
             all.addAll(1, List.of("--out", folder.resolve("none").toString()));
         }
         err.getBuffer().setLength(0);

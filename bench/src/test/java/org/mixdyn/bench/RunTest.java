@@ -114,13 +114,31 @@ class RunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reduced", "self-consistent"})
+    @ValueSource(strings = {"reduced", "reduced-qr", "self-consistent"})
     void otherEnginesLearnTheSameTask(String engine) throws IOException {
         run(folder.resolve("direct"), "train");
         run(folder.resolve("other"), "train", "--engine", engine);
         double direct = finalTrainError("direct");
         assertEquals(direct, finalTrainError("other"), 0.5 * direct);
         assertEquals(engine, summary("other/summary.json").get("settings").get("engine").asText());
+    }
+
+    @Test
+    void autoReducesWhatIsWideAndSaysSo() throws IOException {
+        assertTrue(run(folder.resolve("wide"), "train", "--engine", "auto").contains("auto chose the reduced engine"));
+        assertTrue(run(folder.resolve("narrow"), "train", "--engine", "auto", "--width", "24")
+                .contains("auto chose the direct engine"));
+        assertEquals("reduced", summary("wide/summary.json").get("settings").get("engine").asText());
+        assertEquals("direct", summary("narrow/summary.json").get("settings").get("engine").asText());
+    }
+
+    @Test
+    void figure1TakesAReducedEngineAndAGivenTarget() throws IOException {
+        run(folder, "figure1", "--engine", "reduced", "--target", "9,12", "--substeps", "2");
+        JsonNode values = summary("summary.json").get("target_singular_values");
+        assertEquals(12, values.get(0).asDouble(), 1e-12);
+        assertEquals(9, values.get(1).asDouble(), 1e-12);
+        assertEquals("reduced", summary("summary.json").get("settings").get("engine").asText());
     }
 
     @Test
@@ -168,7 +186,7 @@ class RunTest {
     }
 
     /** Runs a command on the small network; what is given here goes before its options. */
-    private static void run(Path out, String command, String... changes) {
+    private static String run(Path out, String command, String... changes) {
         List<String> changed = Arrays.asList(changes);
         List<String> arguments = new java.util.ArrayList<>(List.of(command, "--out", out.toString()));
         arguments.addAll(changed);
@@ -181,10 +199,11 @@ class RunTest {
                 arguments.addAll(List.of(SMALL[i], SMALL[i + 1]));
             }
         }
+        StringWriter said = new StringWriter();
         StringWriter errors = new StringWriter();
-        int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(errors, true),
-                arguments.toArray(String[]::new));
+        int code = Main.run(new PrintWriter(said), new PrintWriter(errors, true), arguments.toArray(String[]::new));
         assertEquals(0, code, errors.toString());
+        return said.toString();
     }
 
     private double finalTrainError(String run) throws IOException {

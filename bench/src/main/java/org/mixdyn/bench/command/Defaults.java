@@ -23,7 +23,19 @@ final class Defaults implements IDefaultValueProvider {
     /** The paper's figure 1. */
     static Defaults ofFigure1() {
         return new Defaults(with(Map.of("--dim", "500", "--gamma-w", "2.25", "--gamma-sigma2", "-1.85", "--eta-scale",
-                "5", "--steps", "100", "--stop", "never", "--spectrum", "1", "--out", "out/figure1")));
+                "5", "--steps", "100", "--stop", "never", "--spectrum", "1", "--substeps", "1", "--out",
+                "out/figure1")));
+    }
+
+    /** The paper's phase diagram. Of the first seeds, 3 draws a target about as large as the one that the authors drew. */
+    static Defaults ofPhase() {
+        return new Defaults(with(Map.of("--preset", "paper-grid", "--substeps", "1", "--dim", "200", "--eta-scale",
+                "50", "--steps", "750", "--stop", "paper", "--seed", "3", "--seeds", "1", "--out", "out/phase")));
+    }
+
+    /** Minutes on two cores. */
+    static Defaults ofScaling() {
+        return new Defaults(with(Map.of("--dims", "100,200,400,800", "--seeds", "1", "--out", "out/scaling")));
     }
 
     static Defaults ofValidate() {

@@ -6,6 +6,7 @@ import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
 import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.network.Bartlett;
 import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Trajectory;
 import org.mixdyn.kernel.simd.FmaPeak;
@@ -16,6 +17,7 @@ import org.mixdyn.kernel.task.Task;
 public final class Experiment {
     private final Settings settings;
     private final Task task;
+    private final int substeps;
     private final double[] targetSingularValues;
     private double[] initialProduct;
 
@@ -25,11 +27,35 @@ public final class Experiment {
      * @throws BadInput if no step size follows from the settings
      */
     public Experiment(Settings asked) {
-        task = Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed());
+        this(asked, Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed()), 1);
+    }
+
+    /**
+     * A task that is drawn otherwise.
+     *
+     * @param task     of the settings' shape and rank
+     * @param substeps steps of the self-consistent dynamics to an iteration
+     * @throws BadInput if no step size follows from the settings
+     */
+    public Experiment(Settings asked, Task task, int substeps) {
+        this.task = task;
+        this.substeps = substeps;
         DoubleSvd svd = new DoubleSvd();
         svd.values(task.outputs(), task.inputs(), task.target(), 0, task.inputs());
         targetSingularValues = Arrays.copyOf(svd.singularValues(), asked.rank());
-        settings = Double.isNaN(asked.eta()) ? asked.withEta(paperStepSize(asked)) : asked;
+        Settings engaged = asked.withEngine(asked.resolvedEngine());
+        settings = Double.isNaN(engaged.eta()) ? engaged.withEta(paperStepSize(engaged)) : engaged;
+        if (settings.engine() == Engine.REDUCED) {
+            checkReducible();
+        }
+    }
+
+    private void checkReducible() {
+        int least = Reduced.fewestUnits(task);
+        if (settings.width() < least || settings.width() > Bartlett.LARGEST_WIDTH) {
+            throw new BadInput("--width", Long.toString(settings.width()), "the reduced engine allows " + least
+                    + ", d_in + d_out, to 2^53; --engine direct and --engine reduced-qr allow narrower ones");
+        }
     }
 
     /** The settings with the step size resolved. */
@@ -82,11 +108,14 @@ public final class Experiment {
         return switch (settings.engine()) {
             case DIRECT -> direct();
             case REDUCED -> reduced();
+            case REDUCED_QR -> Reduced.gaussianWeights(task, settings.width(), Math.sqrt(settings.sigma2()),
+                    settings.eta(), settings.update(), settings.precision(), settings.threads(), settings.seed());
             case SELF_CONSISTENT -> {
                 try (Dynamics network = reducible() ? reduced() : direct()) {
                     yield selfConsistent(product(network));
                 }
             }
+            case AUTO -> throw new IllegalStateException("the engine is resolved when the experiment is made");
         };
     }
 
@@ -97,7 +126,7 @@ public final class Experiment {
     }
 
     private boolean reducible() {
-        return settings.width() >= Reduced.fewestUnits(task);
+        return settings.width() >= Reduced.fewestUnits(task) && settings.width() <= Bartlett.LARGEST_WIDTH;
     }
 
     private Dynamics reduced() {
@@ -106,7 +135,7 @@ public final class Experiment {
     }
 
     private Dynamics selfConsistent(double[] from) {
-        return SelfConsistent.of(task, settings.threshold(), from, settings.eta(), settings.precision(),
+        return SelfConsistent.of(task, settings.threshold(), from, settings.eta(), substeps, settings.precision(),
                 settings.threads());
     }
 

@@ -26,11 +26,11 @@ public final class Memory {
                 : (settings.steps() / settings.spectrumEvery() + 2L) * small * Double.BYTES;
         long records = 128L * settings.steps();
         try {
-            return Math.addExact(spectra + records, switch (settings.engine()) {
+            return Math.addExact(spectra + records, switch (settings.resolvedEngine()) {
                 case DIRECT -> network(settings, settings.width());
-                // The reduced weights are drawn in double precision first.
-                case REDUCED, SELF_CONSISTENT ->
-                    Math.multiplyExact(2L * Double.BYTES, square(settings)) + network(settings, units(settings));
+                // The reduced weights are drawn in double precision first, or factorised from panels as large.
+                case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO ->
+                    Math.multiplyExact(3L * Double.BYTES, square(settings)) + network(settings, units(settings));
             });
         } catch (ArithmeticException | IllegalArgumentException e) {
             return Long.MAX_VALUE;

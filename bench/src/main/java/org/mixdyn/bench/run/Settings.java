@@ -46,6 +46,12 @@ public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, i
                 steps, stop, other, update, precision, recording, spectrumEvery, threads, seed);
     }
 
+    /** The engine that runs: never {@link Engine#AUTO}. */
+    @JsonIgnore
+    public Engine resolvedEngine() {
+        return engine.resolve(depth, width, dimIn, dimOut);
+    }
+
     /** sigma^2 w, the singular value that parts lazy from active. */
     @JsonIgnore
     public double threshold() {

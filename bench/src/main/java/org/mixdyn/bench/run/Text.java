@@ -40,6 +40,16 @@ public final class Text {
         return parts.add(settings.precision().toString()).add("seed " + settings.seed()).toString();
     }
 
+    /** What --engine auto chose and why, in one line. */
+    public static String choice(Settings resolved) {
+        long units = (long) resolved.dimIn() + resolved.dimOut();
+        return resolved.engine() == Engine.REDUCED
+                ? "auto chose the reduced engine: one hidden layer of more than d_in + d_out = " + units
+                        + " units follows a network of " + units + " exactly"
+                : "auto chose the direct engine: only one hidden layer of more than d_in + d_out = " + units
+                        + " units can be reduced";
+    }
+
     /** What came out, in a few lines. */
     public static String result(Outcome outcome) {
         Trajectory trajectory = outcome.trajectory();

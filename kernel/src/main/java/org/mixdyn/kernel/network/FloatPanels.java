@@ -7,7 +7,7 @@ import org.mixdyn.kernel.simd.Precision;
 /** The weights of a network with one hidden layer, A = W_2 W_1, in the panels of a {@link PanelLayout}. */
 public final class FloatPanels {
     /** Stream of the random numbers of W_1, and the next one of W_2^T; lower numbers belong to the task. */
-    private static final long STREAM = 16;
+    static final long STREAM = 16;
 
     private final PanelLayout layout;
     private final float[][] w1;
