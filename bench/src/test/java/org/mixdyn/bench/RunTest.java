@@ -131,6 +131,32 @@ class RunTest {
     }
 
     @Test
+    void deepNetworksAreTrainedAndHaveNoThreshold() throws IOException {
+        run(folder, "train", "--widths", "20,9,30", "--dim-in", "9", "--eta-scale", "2", "--sigma2", "0.05", "--steps",
+                "200", "--spectrum", "50");
+        JsonNode summary = summary("summary.json");
+        assertEquals("[20,9,30]", summary.get("settings").get("widths").toString());
+        assertEquals(30, summary.get("settings").get("width").asLong());
+        assertEquals(4, summary.get("settings").get("depth").asInt());
+        assertTrue(summary.get("threshold").isNull());
+        assertTrue(summary.get("active").isNull());
+        List<String[]> trajectory = table("trajectory.csv");
+        String[] last = trajectory.getLast();
+        assertEquals("", last[4]);
+        assertTrue(Double.parseDouble(last[5]) >= 1 && Double.parseDouble(last[7]) < 0.1, String.join(",", last));
+        assertTrue(Double.parseDouble(last[2]) < 0.5 * Double.parseDouble(trajectory.get(1)[2]));
+        assertFalse(Files.readString(folder.resolve("spectrum.svg")).contains("lazy below"));
+    }
+
+    @Test
+    void depthRepeatsTheWidth() throws IOException {
+        run(folder.resolve("a"), "train", "--depth", "4", "--precision", "f64");
+        run(folder.resolve("b"), "train", "--widths", "40,40,40", "--precision", "f64");
+        assertEquals(Files.readString(folder.resolve("a/trajectory.csv")),
+                Files.readString(folder.resolve("b/trajectory.csv")));
+    }
+
+    @Test
     void aRunThatDivergesEndsAndIsReported() throws IOException {
         run(folder, "train", "--eta", "1e6");
         JsonNode summary = summary("summary.json");
@@ -174,7 +200,8 @@ class RunTest {
         arguments.addAll(changed);
         for (int i = 0; i < SMALL.length; i += 2) {
             boolean replaced = changed.contains(SMALL[i])
-                    || SMALL[i].equals("--width") && changed.contains("--gamma-w")
+                    || SMALL[i].equals("--width")
+                            && (changed.contains("--gamma-w") || changed.contains("--widths"))
                     || SMALL[i].equals("--sigma2") && changed.contains("--gamma-sigma2")
                     || SMALL[i].equals("--eta") && changed.contains("--eta-scale");
             if (!replaced) {

@@ -3,6 +3,7 @@ package org.mixdyn.bench.command;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Engine;
 import org.mixdyn.bench.run.Experiment;
 import org.mixdyn.bench.run.Outcome;
@@ -36,6 +37,10 @@ public final class Figure1Command implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings asked = network.settings(Engine.DIRECT, Recording.AFTER_UPDATE);
+        if (asked.depth() > 2) {
+            throw new BadInput("--depth", Integer.toString(asked.depth()),
+                    "allowed is 2: the self-consistent dynamics are those of one hidden layer");
+        }
         try (OutputFolder folder = output.open()) {
             Experiment experiment = new Experiment(asked);
             command.commandLine().getOut().println(Text.title(experiment.settings()));

@@ -1,6 +1,7 @@
 package org.mixdyn.bench.run;
 
 import java.util.Arrays;
+import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
@@ -29,7 +30,7 @@ public final class Experiment {
         DoubleSvd svd = new DoubleSvd();
         svd.values(task.outputs(), task.inputs(), task.target(), 0, task.inputs());
         targetSingularValues = Arrays.copyOf(svd.singularValues(), asked.rank());
-        settings = Double.isNaN(asked.eta()) ? asked.withEta(paperStepSize(asked)) : asked;
+        settings = Double.isNaN(asked.eta()) ? asked.withEta(stepSize(asked)) : asked;
     }
 
     /** The settings with the step size resolved. */
@@ -91,6 +92,11 @@ public final class Experiment {
     }
 
     private Dynamics direct() {
+        if (settings.depth() > 2) {
+            return DeepLinear.gaussian(task, settings.widths().stream().map(Math::toIntExact).toList(),
+                    Math.sqrt(settings.sigma2()), settings.eta(), settings.update(), settings.precision(),
+                    settings.threads(), settings.seed());
+        }
         return TwoLayer.gaussian(task, settings.width(), Math.sqrt(settings.sigma2()), settings.eta(),
                 settings.update(),
                 settings.precision(), settings.threads(), settings.seed());
@@ -116,10 +122,13 @@ public final class Experiment {
         return product;
     }
 
-    private double paperStepSize(Settings asked) {
+    private double stepSize(Settings asked) {
         try {
-            return StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
-                    targetSingularValues[0]);
+            return asked.depth() == 2
+                    ? StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
+                            targetSingularValues[0])
+                    : StepSize.deep(asked.etaScale(), asked.sigma2(), asked.widths(), asked.dimOut(), asked.dimIn(),
+                            targetSingularValues[0]);
         } catch (IllegalArgumentException e) {
             throw new BadInput("--eta-scale", Double.toString(asked.etaScale()), e.getMessage());
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.TwoLayer;
 
 /** What a run needs and what there is, estimated before anything is allocated. */
@@ -27,7 +28,7 @@ public final class Memory {
         long records = 128L * settings.steps();
         try {
             return Math.addExact(spectra + records, switch (settings.engine()) {
-                case DIRECT -> network(settings, settings.width());
+                case DIRECT -> direct(settings);
                 // The reduced weights are drawn in double precision first.
                 case REDUCED, SELF_CONSISTENT ->
                     Math.multiplyExact(2L * Double.BYTES, square(settings)) + network(settings, units(settings));
@@ -45,7 +46,7 @@ public final class Memory {
         return Math.max(0, Math.min(heap - used, freeOnMachine() + runtime.freeMemory()) - MARGIN);
     }
 
-    /** The largest width whose run fits into so many bytes, 0 if none does. */
+    /** The largest width, of every hidden layer, whose run fits into so many bytes; 0 if none does. */
     public static long largestWidth(Settings settings, long bytes) {
         long fits = 0;
         long tooLarge = settings.width();
@@ -73,6 +74,14 @@ public final class Memory {
             unit++;
         }
         return String.format(Locale.ROOT, "%.3g %s", value, units[unit]);
+    }
+
+    private static long direct(Settings settings) {
+        if (settings.depth() == 2) {
+            return network(settings, settings.width());
+        }
+        return DeepLinear.bytes(settings.dimOut(), settings.dimIn(),
+                settings.widths().stream().map(Math::toIntExact).toList(), settings.precision());
     }
 
     private static long network(Settings settings, long width) {

@@ -35,11 +35,8 @@ public final class FloatPanels {
         panels.forEachPanel(team, (panel, unit0, units) -> {
             Gaussian first = new Gaussian(seed, STREAM);
             Gaussian second = new Gaussian(seed, STREAM + 1);
-            for (int h = 0; h < units; h++) {
-                first.fill((unit0 + h) * inputs, sigma, panels.w1[panel], h * panels.layout.inputStride(), inputs);
-                second.fill((unit0 + h) * outputs, sigma, panels.w2t[panel], h * panels.layout.outputStride(),
-                        outputs);
-            }
+            first.fill(unit0 * inputs, sigma, panels.w1[panel], 0, units, inputs, panels.layout.inputStride());
+            second.fill(unit0 * outputs, sigma, panels.w2t[panel], 0, units, outputs, panels.layout.outputStride());
         });
         return panels;
     }
