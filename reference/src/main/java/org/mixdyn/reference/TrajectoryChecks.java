@@ -50,9 +50,9 @@ final class TrajectoryChecks {
      * @param s      (sigma^2 w)^(L/2) in units of ||A*||_op, w being the geometric mean of the widths: lazy above 1, active
      *               below
      */
-    record Case(int outputs, int inputs, List<Integer> widths, double s) {
+    record Case(int outputs, int inputs, List<Long> widths, double s) {
         Case(int outputs, int inputs, int width, double s) {
-            this(outputs, inputs, List.of(width), s);
+            this(outputs, inputs, List.of((long) width), s);
         }
 
         int depth() {
@@ -63,7 +63,7 @@ final class TrajectoryChecks {
             if (layer == 0) {
                 return inputs;
             }
-            return layer == depth() ? outputs : widths.get(layer - 1);
+            return layer == depth() ? outputs : widths.get(layer - 1).intValue();
         }
 
         @Override
@@ -76,16 +76,16 @@ final class TrajectoryChecks {
     /** Makes the dynamics that is checked. */
     @FunctionalInterface
     interface Engine {
-        Dynamics start(Task task, List<Integer> widths, double[][] weights, double eta, UpdateOrder order,
+        Dynamics start(Task task, List<Long> widths, double[][] weights, double eta, UpdateOrder order,
                 Precision precision);
     }
 
     private static final List<Case> CASES = List.of(new Case(3, 2, 5, 0.5), new Case(1, 9, 17, 0.5),
             new Case(40, 40, 333, 4), new Case(37, 61, 233, 0.1), new Case(61, 37, 45, 0.01),
             new Case(20, 27, 1501, 1), new Case(67, 41, 151, 0.3),
-            new Case(31, 43, List.of(61, 50), 1), new Case(43, 17, List.of(120, 47), 0.1),
-            new Case(3, 2, List.of(5, 7, 4, 6), 0.5), new Case(29, 41, List.of(47, 64, 33, 51), 0.3),
-            new Case(41, 29, List.of(35, 55, 64, 40), 2));
+            new Case(31, 43, List.of(61L, 50L), 1), new Case(43, 17, List.of(120L, 47L), 0.1),
+            new Case(3, 2, List.of(5L, 7L, 4L, 6L), 0.5), new Case(29, 41, List.of(47L, 64L, 33L, 51L), 0.3),
+            new Case(41, 29, List.of(35L, 55L, 64L, 40L), 2));
 
     private TrajectoryChecks() {
     }
@@ -105,7 +105,7 @@ final class TrajectoryChecks {
     /** The kernel's own way for each depth. */
     static Engine kernel(int threads) {
         return (task, widths, weights, eta, order, precision) -> widths.size() == 1
-                ? TwoLayer.of(task, widths.getFirst(), weights[0], weights[1], eta, order, precision, threads)
+                ? TwoLayer.of(task, widths.getFirst().intValue(), weights[0], weights[1], eta, order, precision, threads)
                 : DeepLinear.of(task, widths, weights, eta, order, precision, threads);
     }
 

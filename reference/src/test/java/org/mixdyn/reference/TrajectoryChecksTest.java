@@ -18,7 +18,7 @@ import org.mixdyn.reference.Validation.Row;
 class TrajectoryChecksTest {
     private static final Engine KERNEL = TrajectoryChecks.kernel(1);
     private static final List<Case> CASES = List.of(new Case(11, 14, 31, 0.2), new Case(14, 11, 31, 3),
-            new Case(14, 11, List.of(19, 31, 16), 0.3), new Case(11, 14, List.of(31, 19), 1));
+            new Case(14, 11, List.of(19L, 31L, 16L), 0.3), new Case(11, 14, List.of(31L, 19L), 1));
 
     @Test
     void theOtherOrderOfUpdatesFails() {

@@ -10,6 +10,7 @@ import org.mixdyn.bench.run.Outcome;
 import org.mixdyn.bench.run.RunFiles;
 import org.mixdyn.bench.run.Settings;
 import org.mixdyn.bench.run.Text;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,10 @@ public final class Figure1Command implements Callable<Integer> {
         if (asked.depth() > 2) {
             throw new BadInput("--depth", Integer.toString(asked.depth()),
                     "allowed is 2: the self-consistent dynamics are those of one hidden layer");
+        }
+        if (asked.init() != Initialization.GAUSSIAN) {
+            throw new BadInput("--init", asked.init().toString(),
+                    "allowed is gaussian: the self-consistent dynamics are those of independent weights");
         }
         try (OutputFolder folder = output.open()) {
             Experiment experiment = new Experiment(asked);

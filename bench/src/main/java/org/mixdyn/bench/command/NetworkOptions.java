@@ -66,6 +66,14 @@ final class NetworkOptions {
     @Option(names = "--gamma-sigma2", paramLabel = "X", description = "sigma^2 = d^X (${DEFAULT-VALUE})")
     private String gammaSigma2;
 
+    @Option(names = "--init", paramLabel = "KIND", description = {
+            "initial weights: gaussian, orthogonal, balanced or lambda-balanced, all of the scale",
+            "that sigma^2 sets (${DEFAULT-VALUE})"})
+    private String init;
+
+    @Option(names = "--lambda", paramLabel = "X", description = "of lambda-balanced: W_2^T W_2 - W_1 W_1^T = X I on its support")
+    private String lambda;
+
     @Option(names = "--eta", paramLabel = "X", description = "step size, or")
     private String eta;
 
@@ -116,11 +124,12 @@ final class NetworkOptions {
             throw new BadInput("--engine", engine.toString(), "allowed is direct for a depth of "
                     + (hidden.size() + 1) + ": the others know one hidden layer");
         }
+        Initialization kind = initialization(hidden.size() + 1, engine);
         Settings settings = new Settings(base, inputs, outputs,
                 Values.small("--rank", rank, 1, Math.min(inputs, outputs)), Values.notNegative("--noise", noise),
                 hidden.size() + 1, Collections.max(hidden), hidden,
                 width == null && widths == null ? Values.finite("--gamma-w", gammaW) : Double.NaN,
-                Initialization.GAUSSIAN, Double.NaN, variance(base),
+                kind, lambda(kind), variance(base),
                 sigma2 == null ? Values.finite("--gamma-sigma2", gammaSigma2) : Double.NaN,
                 eta == null ? Double.NaN : Values.positive("--eta", eta),
                 eta == null ? Values.positive("--eta-scale", etaScale) : Double.NaN,
@@ -167,6 +176,31 @@ final class NetworkOptions {
                     + "^gamma_w) is from 1 to " + Long.MAX_VALUE);
         }
         return (long) units;
+    }
+
+    private Initialization initialization(int layers, Engine engine) {
+        Initialization kind = Values.choice("--init", init, Initialization.class);
+        if (kind == Initialization.LAMBDA_BALANCED && layers > 2) {
+            throw new BadInput("--init", init, "allowed for a depth of " + layers
+                    + " are gaussian, orthogonal, balanced: lambda-balanced weights exist for one hidden layer");
+        }
+        if (kind != Initialization.GAUSSIAN && engine != Engine.DIRECT) {
+            throw new BadInput("--init", init, "allowed is gaussian with --engine " + engine + ", or --engine direct");
+        }
+        return kind;
+    }
+
+    private double lambda(Initialization kind) {
+        if (kind == Initialization.LAMBDA_BALANCED) {
+            if (lambda == null) {
+                throw new BadInput("--lambda", "missing", "--init lambda-balanced needs it: allowed are finite numbers");
+            }
+            return Values.finite("--lambda", lambda);
+        }
+        if (lambda != null) {
+            throw new BadInput("--lambda", lambda, "allowed only with --init lambda-balanced, and --init is " + init);
+        }
+        return Double.NaN;
     }
 
     private double variance(int base) {

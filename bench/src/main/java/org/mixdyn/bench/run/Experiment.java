@@ -7,6 +7,8 @@ import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
 import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Trajectory;
 import org.mixdyn.kernel.simd.FmaPeak;
@@ -92,14 +94,12 @@ public final class Experiment {
     }
 
     private Dynamics direct() {
-        if (settings.depth() > 2) {
-            return DeepLinear.gaussian(task, settings.widths().stream().map(Math::toIntExact).toList(),
-                    Math.sqrt(settings.sigma2()), settings.eta(), settings.update(), settings.precision(),
-                    settings.threads(), settings.seed());
-        }
-        return TwoLayer.gaussian(task, settings.width(), Math.sqrt(settings.sigma2()), settings.eta(),
-                settings.update(),
-                settings.precision(), settings.threads(), settings.seed());
+        InitialWeights initial = new InitialWeights(settings.init(), Math.sqrt(settings.sigma2()), settings.lambda());
+        return settings.depth() == 2
+                ? TwoLayer.drawn(task, settings.width(), initial, settings.eta(), settings.update(),
+                        settings.precision(), settings.threads(), settings.seed())
+                : DeepLinear.drawn(task, settings.widths(), initial, settings.eta(), settings.update(),
+                        settings.precision(), settings.threads(), settings.seed());
     }
 
     private boolean reducible() {
@@ -124,11 +124,16 @@ public final class Experiment {
 
     private double stepSize(Settings asked) {
         try {
-            return asked.depth() == 2
-                    ? StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
-                            targetSingularValues[0])
-                    : StepSize.deep(asked.etaScale(), asked.sigma2(), asked.widths(), asked.dimOut(), asked.dimIn(),
-                            targetSingularValues[0]);
+            if (asked.depth() > 2) {
+                return StepSize.deep(asked.etaScale(), asked.sigma2(), asked.widths(), asked.dimOut(), asked.dimIn(),
+                        targetSingularValues[0]);
+            }
+            double paper = StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
+                    targetSingularValues[0]);
+            return asked.init() == Initialization.LAMBDA_BALANCED
+                    ? Math.min(paper,
+                            StepSize.lambdaBalanced(asked.etaScale(), asked.lambda(), targetSingularValues[0]))
+                    : paper;
         } catch (IllegalArgumentException e) {
             throw new BadInput("--eta-scale", Double.toString(asked.etaScale()), e.getMessage());
         }

@@ -77,11 +77,14 @@ public final class Memory {
     }
 
     private static long direct(Settings settings) {
+        int outputs = settings.dimOut();
+        int inputs = settings.dimIn();
         if (settings.depth() == 2) {
-            return network(settings, settings.width());
+            return Math.addExact(network(settings, settings.width()), TwoLayer.drawingBytes(outputs, inputs,
+                    settings.width(), settings.init(), settings.precision()));
         }
-        return DeepLinear.bytes(settings.dimOut(), settings.dimIn(),
-                settings.widths().stream().map(Math::toIntExact).toList(), settings.precision());
+        return Math.addExact(DeepLinear.bytes(outputs, inputs, settings.widths(), settings.precision()),
+                DeepLinear.drawingBytes(outputs, inputs, settings.widths(), settings.init(), settings.precision()));
     }
 
     private static long network(Settings settings, long width) {

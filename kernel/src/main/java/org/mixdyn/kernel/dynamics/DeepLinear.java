@@ -5,6 +5,8 @@ import java.util.List;
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.DoubleLayers;
 import org.mixdyn.kernel.network.FloatLayers;
+import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.network.LayerLayout;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
@@ -36,8 +38,8 @@ public final class DeepLinear {
      *
      * @throws IllegalArgumentException if a size is out of the range of {@link DeepShape} or {@link LayerLayout}
      */
-    public static long bytes(int outputs, int inputs, List<Integer> widths, Precision precision) {
-        DeepShape shape = new DeepShape(outputs, inputs, widths);
+    public static long bytes(int outputs, int inputs, List<Long> widths, Precision precision) {
+        DeepShape shape = DeepShape.of(outputs, inputs, widths);
         long square = (long) outputs * inputs;
         long products = 0;
         long hidden = 0;
@@ -52,25 +54,30 @@ public final class DeepLinear {
     }
 
     /**
-     * Independent N(0, sigma^2) weights, drawn from the seed.
+     * Bytes that drawing weights needs besides, for a while.
+     *
+     * @throws IllegalArgumentException if such weights do not exist at that shape
+     */
+    public static long drawingBytes(int outputs, int inputs, List<Long> widths, Initialization kind,
+            Precision precision) {
+        return kind.frameBytes(DeepShape.of(outputs, inputs, widths), precision);
+    }
+
+    /**
+     * Weights drawn from the seed.
      *
      * @param widths n_1, ..., n_(L-1)
-     * @param sigma  standard deviation of a weight, finite and at least 0
      * @param eta    step size, finite and above 0
-     * @throws IllegalArgumentException if an argument is out of its range
+     * @throws IllegalArgumentException if an argument is out of its range, or such weights do not exist at that shape
      */
-    public static Dynamics gaussian(Task task, List<Integer> widths, double sigma, double eta, UpdateOrder order,
+    public static Dynamics drawn(Task task, List<Long> widths, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
-        if (!(sigma >= 0 && sigma < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("sigma is " + sigma + "; it must be finite and at least 0");
-        }
         checkStepSize(eta);
-        DeepShape shape = new DeepShape(task.outputs(), task.inputs(), widths);
+        DeepShape shape = DeepShape.of(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
         return switch (precision) {
-            case F32 -> new FloatDeepLinear(task, FloatLayers.gaussian(shape, sigma, seed, team), eta, order, threads);
-            case F64 ->
-                new DoubleDeepLinear(task, DoubleLayers.gaussian(shape, sigma, seed, team), eta, order, threads);
+            case F32 -> new FloatDeepLinear(task, FloatLayers.drawn(shape, initial, seed, team), eta, order, threads);
+            case F64 -> new DoubleDeepLinear(task, DoubleLayers.drawn(shape, initial, seed, team), eta, order, threads);
         };
     }
 
@@ -81,10 +88,10 @@ public final class DeepLinear {
      * @param weights W_1, ..., W_L, row-major, copied and rounded
      * @throws IllegalArgumentException if an argument is out of its range or an array has the wrong length
      */
-    public static Dynamics of(Task task, List<Integer> widths, double[][] weights, double eta, UpdateOrder order,
+    public static Dynamics of(Task task, List<Long> widths, double[][] weights, double eta, UpdateOrder order,
             Precision precision, int threads) {
         checkStepSize(eta);
-        DeepShape shape = new DeepShape(task.outputs(), task.inputs(), widths);
+        DeepShape shape = DeepShape.of(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatDeepLinear(task, FloatLayers.of(shape, weights, team), eta, order, threads);

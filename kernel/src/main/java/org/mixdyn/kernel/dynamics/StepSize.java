@@ -78,6 +78,24 @@ public final class StepSize {
         return inverse(q, Math.max(lazy, active));
     }
 
+    /**
+     * The step size that keeps lambda-balanced weights with one hidden layer as far from the stability limit as
+     * {@link #paper} keeps those of A = A*: eta = 1 / (q sqrt(lambda^2 / 4 + ||A*||_op^2)). Half the curvature where A = Y is
+     * (||W_1||^2 + ||W_2||^2) / 2, and W_2^T W_2 - W_1 W_1^T = lambda I, which gradient flow keeps, makes that this root for
+     * A = A*.
+     *
+     * @param q          how many times smaller than the stability scale a step is, positive and finite
+     * @param lambda     finite
+     * @param targetNorm largest singular value ||A*||_op of the target, positive and finite
+     * @throws IllegalArgumentException if an argument is out of its range or eta over- or underflows
+     */
+    public static double lambdaBalanced(double q, double lambda, double targetNorm) {
+        check("q", q, q > 0, "a finite number above 0");
+        check("lambda", lambda, Double.isFinite(lambda), "a finite number");
+        check("targetNorm", targetNorm, targetNorm > 0, "a finite number above 0");
+        return inverse(q, Math.hypot(lambda / 2, targetNorm));
+    }
+
     /** The limit of ||W||_op^2 for a product W of Gaussian matrices that leads from dim units through the widths. */
     private static double squaredNorm(double sigma2, List<Long> widths, int dim) {
         if (widths.isEmpty()) {

@@ -32,6 +32,21 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
         }
     }
 
+    /**
+     * The shape for widths of 64 bits.
+     *
+     * @throws IllegalArgumentException likewise
+     */
+    public static DeepShape of(int outputs, int inputs, List<Long> widths) {
+        for (long width : widths) {
+            if (width > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "a width is " + width + "; allowed are 1 to " + largestWidth(outputs, inputs));
+            }
+        }
+        return new DeepShape(outputs, inputs, widths.stream().map(Math::toIntExact).toList());
+    }
+
     /** The largest hidden width for which W_1 and W_L, and products of their shape, are arrays. */
     public static int largestWidth(int outputs, int inputs) {
         return (Integer.MAX_VALUE - 8) / Math.max(outputs, inputs);

@@ -1,5 +1,8 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Collections;
+
+import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.random.Gaussian;
 
@@ -42,6 +45,123 @@ public final class FloatLayers {
         }
         fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed, team);
         return layers;
+    }
+
+    /**
+     * Weights drawn from a seed, the same for any number of threads.
+     *
+     * @throws IllegalArgumentException if they do not exist at this shape: lambda-balanced weights for more than one
+     *                                  hidden layer, or orthonormal frames that no array can hold
+     */
+    public static FloatLayers drawn(DeepShape shape, InitialWeights initial, long seed, Team team) {
+        if (initial.kind() == Initialization.GAUSSIAN) {
+            return gaussian(shape, initial.sigma(), seed, team);
+        }
+        Frames.check(initial.kind(), shape);
+        FloatLayers layers = new FloatLayers(shape, team);
+        Gemm gemm = Gemm.withThreads(team.size());
+        if (initial.kind() == Initialization.ORTHOGONAL) {
+            layers.setOrthogonal(initial.sigma(), seed, team, gemm);
+        } else {
+            layers.setBalanced(initial, seed, team, gemm);
+        }
+        return layers;
+    }
+
+    private void setOrthogonal(double sigma, long seed, Team team, Gemm gemm) {
+        int depth = shape.depth();
+        for (int l = 1; l <= depth; l++) {
+            boolean last = l == depth;
+            // W_L is stored as its transpose.
+            int rows = shape.width(last ? l - 1 : l);
+            int cols = shape.width(last ? l : l - 1);
+            float[] frame = FloatFrame.draw(Math.min(rows, cols), Math.max(rows, cols), Frames.normals(seed, l), team,
+                    gemm);
+            float scale = (float) (sigma * Math.sqrt(Math.max(rows, cols)));
+            if (l == 1 || last) {
+                copy(frame, scale, rows, cols, 0, rows, l == 1 ? first : lastTransposed, cols);
+            } else {
+                FloatLayer layer = hidden(l);
+                LayerLayout layout = layer.layout();
+                for (int panel = 0; panel < layout.panels(); panel++) {
+                    copy(frame, scale, rows, cols, layout.firstRow(panel), layout.rowsOf(panel), layer.panel(panel),
+                            layout.stride());
+                }
+            }
+        }
+    }
+
+    /** Copies scale times some rows of a rows x cols matrix whose frame is it or, where it has more rows, its transpose. */
+    static void copy(float[] frame, float scale, int rows, int cols, int firstRow, int count, float[] to, int stride) {
+        if (rows <= cols) {
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j < cols; j++) {
+                    to[i * stride + j] = scale * frame[(firstRow + i) * cols + j];
+                }
+            }
+            return;
+        }
+        // A few rows at a time: so much of each row of the frame stays in the cache.
+        for (int i0 = 0; i0 < count; i0 += 16) {
+            int i1 = Math.min(count, i0 + 16);
+            for (int j = 0; j < cols; j++) {
+                for (int i = i0; i < i1; i++) {
+                    to[i * stride + j] = scale * frame[j * rows + firstRow + i];
+                }
+            }
+        }
+    }
+
+    private void setBalanced(InitialWeights initial, long seed, Team team, Gemm gemm) {
+        int depth = shape.depth();
+        double entry = Math.pow(initial.sigma(), depth);
+        for (int width : shape.widths()) {
+            entry *= Math.sqrt(width);
+        }
+        BalancedFactors factors = BalancedFactors.draw(shape.outputs(), shape.inputs(),
+                Collections.min(shape.widths()), entry, seed);
+        int rank = factors.rank();
+        double[] lower = factors.power(1.0 / depth);
+        double[] upper = lower;
+        if (initial.kind() == Initialization.LAMBDA_BALANCED) {
+            double[][] split = factors.split(initial.lambda());
+            lower = split[0];
+            upper = split[1];
+        }
+        float[] below = rounded(BalancedFactors.scaled(lower, factors.vt()));
+        for (int l = 1; l < depth; l++) {
+            float[] frame = FloatFrame.draw(rank, shape.width(l), Frames.normals(seed, l), team, gemm);
+            int rows = shape.width(l);
+            int cols = shape.width(l - 1);
+            if (l == 1) {
+                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first, 0, cols);
+            } else {
+                LayerLayout layout = hidden(l).layout();
+                for (int panel = 0; panel < layout.panels(); panel++) {
+                    gemm.sgemm(true, false, layout.rowsOf(panel), cols, rank, 1, frame, layout.firstRow(panel), rows,
+                            below, 0, cols, 0, hidden(l).panel(panel), 0, layout.stride());
+                }
+            }
+            if (l == depth - 1) {
+                float[] above = rounded(BalancedFactors.scaled(upper, factors.ut()));
+                gemm.sgemm(true, false, rows, shape.outputs(), rank, 1, frame, 0, rows, above, 0, shape.outputs(), 0,
+                        lastTransposed, 0, shape.outputs());
+            }
+            for (int i = 0; i < rank; i++) {
+                for (int j = 0; j < rows; j++) {
+                    frame[i * rows + j] *= (float) upper[i];
+                }
+            }
+            below = frame;
+        }
+    }
+
+    private static float[] rounded(double[] x) {
+        float[] result = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            result[i] = (float) x[i];
+        }
+        return result;
     }
 
     private static void fill(Gaussian normals, double sigma, float[] matrix, Team team) {

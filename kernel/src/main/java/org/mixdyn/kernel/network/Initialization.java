@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import org.mixdyn.kernel.simd.Precision;
+
 /** How the weights of a network are drawn; sigma is the standard deviation of a Gaussian weight. */
 public enum Initialization {
     /** Independent N(0, sigma^2) entries. */
@@ -27,6 +29,16 @@ public enum Initialization {
 
     Initialization(String label) {
         this.label = label;
+    }
+
+    /**
+     * Bytes of the largest frame that is held while weights are drawn.
+     *
+     * @throws IllegalArgumentException if such weights do not exist at that shape
+     */
+    public long frameBytes(DeepShape shape, Precision precision) {
+        Frames.check(this, shape);
+        return Frames.largest(this, shape) * precision.bytes();
     }
 
     /** The name used on the command line and in files. */
