@@ -148,6 +148,19 @@ class RunTest {
         assertFalse(Files.readString(folder.resolve("spectrum.svg")).contains("lazy below"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gaussian", "orthogonal", "balanced", "lambda-balanced"})
+    void networksLearnFromAnyInitialWeights(String init) throws IOException {
+        List<String> asked = new java.util.ArrayList<>(List.of("--init", init, "--eta-scale", "4", "--noise", "0"));
+        if (init.equals("lambda-balanced")) {
+            asked.addAll(List.of("--lambda", "-30"));
+        }
+        run(folder, "train", asked.toArray(String[]::new));
+        List<String[]> trajectory = table("trajectory.csv");
+        assertTrue(Double.parseDouble(trajectory.getLast()[2]) < 0.1 * Double.parseDouble(trajectory.get(1)[2]));
+        assertEquals(init, summary("summary.json").get("settings").get("init").asText());
+    }
+
     @Test
     void depthRepeatsTheWidth() throws IOException {
         run(folder.resolve("a"), "train", "--depth", "4", "--precision", "f64");
