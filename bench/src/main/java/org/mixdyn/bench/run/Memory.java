@@ -43,7 +43,8 @@ public final class Memory {
         Runtime runtime = Runtime.getRuntime();
         long heap = Math.min(largestPool(), runtime.maxMemory());
         long used = runtime.totalMemory() - runtime.freeMemory();
-        return Math.max(0, Math.min(heap - used, freeOnMachine() + runtime.freeMemory()) - MARGIN);
+        // What the heap has reserved is not the machine's memory before it is written to.
+        return Math.max(0, Math.min(heap - used, freeOnMachine()) - MARGIN);
     }
 
     /** The largest width, of every hidden layer, whose run fits into so many bytes; 0 if none does. */
