@@ -40,17 +40,20 @@ public final class DeepLinear {
      */
     public static long bytes(int outputs, int inputs, List<Long> widths, Precision precision) {
         DeepShape shape = DeepShape.of(outputs, inputs, widths);
-        long square = (long) outputs * inputs;
+        long inputStride = LayerLayout.stride(inputs, precision);
+        long outputStride = LayerLayout.stride(outputs, precision);
         long products = 0;
         long hidden = 0;
         for (int l = 1; l < shape.depth(); l++) {
             // P_l and Q_l, two of which are weights.
-            products += (long) shape.width(l) * (inputs + outputs);
+            products += shape.width(l) * (inputStride + outputStride);
             hidden += l == 1 ? 0 : new LayerLayout(shape.width(l), shape.width(l - 1), precision).bytes();
         }
-        long factors = 3L * shape.widest() * Math.min(outputs, inputs);
-        long tests = 3L * Math.max(shape.widest(), Math.max(outputs, inputs)) * Math.min(shape.widest(), 64);
-        return hidden + (products + factors + tests + 4 * square) * precision.bytes() + 16L * Double.BYTES * square;
+        long widest = Math.max(shape.widest(), Math.max(outputs, inputs));
+        // The factors of the updates, in chunks of at least 512 columns, and the test vectors.
+        long factors = 3 * (widest + 1024) * Math.max(inputStride, outputStride) + 3 * widest * Math.min(widest, 64);
+        // What a task and a decomposition need.
+        return hidden + (products + factors) * precision.bytes() + 24L * Double.BYTES * outputStride * inputStride;
     }
 
     /**

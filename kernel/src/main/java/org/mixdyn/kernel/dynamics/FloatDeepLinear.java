@@ -1,12 +1,16 @@
 package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.FloatLayer;
 import org.mixdyn.kernel.network.FloatLayers;
 import org.mixdyn.kernel.network.LayerLayout;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
@@ -16,44 +20,70 @@ import org.mixdyn.kernel.task.Task;
  * forward products P_l = W_l ... W_1 and the backward products Q_l = (W_L ... W_(l+1))^T, a step of a hidden layer is
  *
  * <pre>
- *   W_l += Q_l R_(l-1)^T       R_l = P_l (-eta G)^T, P_l of before the step, or of after it
+ *   W_l += Q_l R_(l-1)         R_l = -eta G P_l^T, P_l of before the step, or of after it
  *   P_l  = W_l P_(l-1)         on the way up
  *   Q_(l-1) = W_l^T Q_l        on the way down, when all layers are new
  * </pre>
  *
  * at 2 n_l n_(l-1) d flops each. Where d_out &gt; d_in the update is summed over the inputs instead: Q_l (-eta G) takes the
- * place of Q_l, and P_l that of R_l. P_1 and Q_(L-1) are W_1 and W_L^T themselves.
+ * place of Q_l, and P_l^T that of R_l. P_1 and Q_(L-1) are W_1 and W_L^T themselves.
+ *
+ * <p>The weights are read twice a step and written once: on the way up a block of W_l is updated and multiplied while it is
+ * in the cache. Blocks of rows on the way up, and of columns on the way down, are independent of each other: threads take
+ * whichever is next.
  */
 final class FloatDeepLinear implements Dynamics {
+    private static final int KC = BlockSizes.of(Precision.F32).kc();
+    private static final int MC = BlockSizes.of(Precision.F32).mc();
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
+    /** Distance between the rows of a right factor, which is cut into chunks of KC columns. */
+    private static final int CHUNK = LayerLayout.stride(KC, Precision.F32);
     /** Columns of the matrix that stands for the conserved quantities of a wide layer. */
     private static final int TEST_VECTORS = 64;
-    private static final long TEST_STREAM = 20;
+    private static final long TEST_STREAM = 1024;
 
     private final Task task;
     private final DeepShape shape;
     private final int depth;
     private final int outputs;
     private final int inputs;
+    private final int outputStride;
+    private final int inputStride;
+    /** Terms that the update of a weight sums. */
     private final int rank;
+    private final int rankStride;
     private final FloatLayers layers;
     private final double eta;
     private final boolean simultaneous;
+    private final Team team;
     private final Gemm gemm;
-    /** P_l at l. */
+    private final FloatMacroKernel[] macroKernels;
+    /** P_l at l, n_l x d_in. */
     private final float[][] forward;
-    /** Q_l at l. */
+    /** Q_l at l, n_l x d_out. */
     private final float[][] backward;
     /** The left factor of an update where it is not Q_l. */
     private final float[] left;
-    /** The right factors of the update under way and of the next layer's, n_l x rank. */
+    /** A block of rows of the left factor, transposed, for each thread. */
+    private final float[][] leftBlocks;
+    /**
+     * The right factors of the update under way and of the next layer's, rank x n_l, in chunks of KC columns; of W_L^T at
+     * last its change.
+     */
     private float[] right;
     private float[] nextRight;
     private final float[] product;
+    /** -eta G, d_out x d_in. */
     private final float[] gradient;
     private final float[] testVectors;
     private final float[] testInner;
     private final float[] testOuter;
     private final double initialConserved;
+    private final Team.Work up = (member, size) -> upBlocks(member);
+    private final Team.Work down = (member, size) -> downBlocks(member);
+    private final AtomicInteger nextBlock = new AtomicInteger();
+    private int current;
+    private int blockSize;
 
     FloatDeepLinear(Task task, FloatLayers layers, double eta, UpdateOrder order, int threads) {
         this.task = task;
@@ -63,141 +93,235 @@ final class FloatDeepLinear implements Dynamics {
         depth = shape.depth();
         outputs = task.outputs();
         inputs = task.inputs();
+        outputStride = layers.outputStride();
+        inputStride = layers.inputStride();
         rank = Math.min(outputs, inputs);
+        rankStride = Math.min(outputStride, inputStride);
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
+        team = Team.of(threads);
         gemm = Gemm.withThreads(threads);
+        macroKernels = new FloatMacroKernel[threads];
+        Arrays.setAll(macroKernels, member -> new FloatMacroKernel());
         forward = new float[depth][];
         backward = new float[depth][];
         forward[1] = layers.first();
         backward[depth - 1] = layers.lastTransposed();
         for (int l = 2; l < depth; l++) {
-            forward[l] = new float[shape.width(l) * inputs];
-            backward[l - 1] = new float[shape.width(l - 1) * outputs];
+            forward[l] = new float[shape.width(l) * inputStride];
+            backward[l - 1] = new float[shape.width(l - 1) * outputStride];
         }
         int widest = shape.widest();
-        left = new float[outputs > inputs ? widest * rank : 0];
-        right = new float[widest * rank];
-        nextRight = new float[widest * rank];
+        int factor = Math.max(chunks(widest) * rank * CHUNK, shape.width(depth - 1) * outputStride);
+        leftBlocks = new float[threads][rank * MC];
+        left = new float[outputs > inputs ? widest * rankStride : 0];
+        right = new float[factor];
+        nextRight = new float[factor];
         product = new float[outputs * inputs];
-        gradient = new float[outputs * inputs];
+        gradient = new float[outputs * inputStride];
         int columns = Math.min(widest, TEST_VECTORS);
         testVectors = new float[widest * columns];
         testInner = new float[Math.max(widest, Math.max(outputs, inputs)) * columns];
         testOuter = new float[widest * columns];
         for (int l = 2; l < depth; l++) {
-            multiply(l, false, 1, forward[l - 1], inputs, 0, forward[l]);
+            multiply(l, false, 1, forward[l - 1], inputs, inputStride, 0, forward[l]);
         }
-        multiply(depth, false, 1, forward[depth - 1], inputs, 0, product);
+        total();
         sweepDown();
         initialConserved = conservedNorm();
+    }
+
+    private static int chunks(int cols) {
+        return (cols + KC - 1) / KC;
     }
 
     @Override
     public void step() {
         double[] labels = task.labels();
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = (float) (-eta * (product[i] - labels[i]));
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                gradient[i * inputStride + j] = (float) (-eta * (product[i * inputs + j] - labels[i * inputs + j]));
+            }
         }
         if (simultaneous) {
             project(1);
         }
-        gemm.sgemm(false, false, shape.width(1), inputs, outputs, 1, backward[1], 0, outputs, gradient, 0, inputs, 1,
-                layers.first(), 0, inputs);
+        gemm.sgemm(false, false, shape.width(1), inputs, outputs, 1, backward[1], 0, outputStride, gradient, 0,
+                inputStride, 1, layers.first(), 0, inputStride);
         if (!simultaneous) {
             project(1);
         }
         for (int l = 2; l < depth; l++) {
-            float[] current = nextRight;
+            float[] factor = nextRight;
             nextRight = right;
-            right = current;
+            right = factor;
             if (simultaneous) {
                 project(l);
             }
-            update(l);
-            multiply(l, false, 1, forward[l - 1], inputs, 0, forward[l]);
+            sweepUp(l);
             if (!simultaneous) {
                 project(l);
             }
         }
-        updateLast();
-        multiply(depth, false, 1, forward[depth - 1], inputs, 0, product);
+        float[] last = layers.lastTransposed();
+        for (int i = 0; i < last.length; i++) {
+            last[i] += nextRight[i];
+        }
+        total();
         sweepDown();
     }
 
-    /** The next right factor, from P_l. */
+    /** Writes R_l, or at the last hidden layer the change P_l (-eta G)^T of W_L^T, as the next right factor. */
     private void project(int l) {
-        if (outputs <= inputs) {
-            gemm.sgemm(false, true, shape.width(l), outputs, inputs, 1, forward[l], 0, inputs, gradient, 0, inputs, 0,
-                    nextRight, 0, outputs);
-        } else {
-            System.arraycopy(forward[l], 0, nextRight, 0, shape.width(l) * inputs);
+        int units = shape.width(l);
+        if (l == depth - 1) {
+            gemm.sgemm(false, true, units, outputs, inputs, 1, forward[l], 0, inputStride, gradient, 0, inputStride, 0,
+                    nextRight, 0, outputStride);
+            return;
         }
-    }
-
-    /** W_l += left right^T. */
-    private void update(int l) {
-        float[] factor = backward[l];
-        if (outputs > inputs) {
-            factor = left;
-            gemm.sgemm(false, false, shape.width(l), inputs, outputs, 1, backward[l], 0, outputs, gradient, 0, inputs,
-                    0, left, 0, inputs);
-        }
-        FloatLayer layer = layers.hidden(l);
-        int cols = layer.layout().cols();
-        int stride = layer.layout().stride();
-        for (int panel = 0; panel < layer.layout().panels(); panel++) {
-            gemm.sgemm(false, true, layer.layout().rowsOf(panel), cols, rank, 1, factor,
-                    layer.layout().firstRow(panel) * rank, rank, right, 0, rank, 1, layer.panel(panel), 0, stride);
-        }
-    }
-
-    /** W_L^T += P_(L-1) (-eta G)^T, whose right side is the next right factor or follows from it. */
-    private void updateLast() {
-        float[] last = layers.lastTransposed();
-        if (outputs <= inputs) {
-            for (int i = 0; i < last.length; i++) {
-                last[i] += nextRight[i];
+        for (int chunk = 0; chunk < chunks(units); chunk++) {
+            int from = chunk * KC;
+            int columns = Math.min(KC, units - from);
+            if (outputs <= inputs) {
+                gemm.sgemm(false, true, outputs, columns, inputs, 1, gradient, 0, inputStride, forward[l],
+                        from * inputStride, inputStride, 0, nextRight, chunk * rank * CHUNK, CHUNK);
+            } else {
+                transpose(columns, inputs, forward[l], from * inputStride, inputStride, nextRight,
+                        chunk * rank * CHUNK, CHUNK);
             }
-        } else {
-            gemm.sgemm(false, true, shape.width(depth - 1), outputs, inputs, 1, nextRight, 0, inputs, gradient, 0,
-                    inputs, 1, last, 0, outputs);
         }
     }
 
-    /** All backward products. */
+    /** y = x^T. */
+    private static void transpose(int rows, int cols, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
+        // A few rows at a time: what is written of each row of y stays together.
+        for (int i0 = 0; i0 < rows; i0 += 16) {
+            int i1 = Math.min(rows, i0 + 16);
+            for (int j = 0; j < cols; j++) {
+                for (int i = i0; i < i1; i++) {
+                    y[y0 + j * ldy + i] = x[x0 + i * ldx + j];
+                }
+            }
+        }
+    }
+
+    /** W_l += Q_l R_(l-1) and P_l = W_l P_(l-1). */
+    private void sweepUp(int l) {
+        if (outputs > inputs) {
+            gemm.sgemm(false, false, shape.width(l), inputs, outputs, 1, backward[l], 0, outputStride, gradient, 0,
+                    inputStride, 0, left, 0, inputStride);
+        }
+        start(l, shape.width(l));
+        team.run(up);
+    }
+
+    /** Q_(l-1) = W_l^T Q_l for all hidden layers, the last one first. */
     private void sweepDown() {
         for (int l = depth - 1; l >= 2; l--) {
-            multiply(l, true, 1, backward[l], outputs, 0, backward[l - 1]);
+            start(l, shape.width(l - 1));
+            team.run(down);
         }
     }
 
-    /** y = alpha op(W_l) x + beta y, op being the transpose where transposed is true; x and y have columns columns. */
-    private void multiply(int l, boolean transposed, float alpha, float[] x, int columns, float beta, float[] y) {
+    /** Prepares blocks of about the same size, as many for each thread, of the rows or the columns of a layer. */
+    private void start(int l, int all) {
+        current = l;
+        int rounds = (int) ((all + (long) MC * team.size() - 1) / ((long) MC * team.size()));
+        int blocks = rounds * team.size();
+        blockSize = Math.min(MC, ((all + blocks - 1) / blocks + MR - 1) / MR * MR);
+        nextBlock.set(0);
+    }
+
+    private void upBlocks(int member) {
+        LayerLayout layout = layers.hidden(current).layout();
+        for (int row = nextBlock.getAndAdd(blockSize); row < layout.rows(); row = nextBlock.getAndAdd(blockSize)) {
+            int end = Math.min(layout.rows(), row + blockSize);
+            // A block of rows may lie in two panels.
+            for (int from = row; from < end;) {
+                int panel = from / layout.rowsPerPanel();
+                int to = Math.min(end, layout.firstRow(panel + 1));
+                upBlock(member, panel, from, to - from);
+                from = to;
+            }
+        }
+    }
+
+    private void upBlock(int member, int panel, int row, int rows) {
+        LayerLayout layout = layers.hidden(current).layout();
+        float[] weights = layers.hidden(current).panel(panel);
+        FloatMacroKernel kernel = macroKernels[member];
+        float[] factor = leftBlocks[member];
+        transpose(rows, rank, outputs > inputs ? left : backward[current], row * rankStride, rankStride, factor, 0, rows);
+        float[] below = forward[current - 1];
+        float[] above = forward[current];
+        int stride = layout.stride();
+        int at = (row - layout.firstRow(panel)) * stride;
+        for (int column = 0; column < layout.cols(); column += KC) {
+            int columns = Math.min(KC, layout.cols() - column);
+            for (int p = 0; p < rank; p += KC) {
+                kernel.multiplyTransposed(rows, columns, Math.min(KC, rank - p), factor, p * rows, rows, right,
+                        (column / KC * rank + p) * CHUNK, CHUNK, weights, at + column, stride, true);
+            }
+            kernel.multiply(rows, inputs, columns, weights, at + column, stride, below,
+                    column * inputStride, inputStride, above, row * inputStride, inputStride, column > 0);
+        }
+    }
+
+    private void downBlocks(int member) {
+        LayerLayout layout = layers.hidden(current).layout();
+        int cols = layout.cols();
+        for (int column = nextBlock.getAndAdd(blockSize); column < cols; column = nextBlock.getAndAdd(blockSize)) {
+            downBlock(macroKernels[member], column, Math.min(blockSize, cols - column));
+        }
+    }
+
+    private void downBlock(FloatMacroKernel kernel, int column, int columns) {
+        LayerLayout layout = layers.hidden(current).layout();
+        int stride = layout.stride();
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            float[] weights = layers.hidden(current).panel(panel);
+            int rows = layout.rowsOf(panel);
+            for (int row = 0; row < rows; row += KC) {
+                kernel.multiplyTransposed(columns, outputs, Math.min(KC, rows - row), weights,
+                        row * stride + column, stride, backward[current], (layout.firstRow(panel) + row) * outputStride,
+                        outputStride, backward[current - 1], column * outputStride, outputStride, panel > 0 || row > 0);
+            }
+        }
+    }
+
+    /** A = W_L P_(L-1). */
+    private void total() {
+        gemm.sgemm(true, false, outputs, inputs, shape.width(depth - 1), 1, layers.lastTransposed(), 0, outputStride,
+                forward[depth - 1], 0, inputStride, 0, product, 0, inputs);
+    }
+
+    /** y = alpha op(W_l) x + beta y, op being the transpose where transposed is true; rows of x and y are ld apart. */
+    private void multiply(int l, boolean transposed, float alpha, float[] x, int columns, int ld, float beta,
+            float[] y) {
         int rows = shape.width(transposed ? l - 1 : l);
         int inner = shape.width(transposed ? l : l - 1);
         if (l == 1) {
-            gemm.sgemm(transposed, false, rows, columns, inner, alpha, layers.first(), 0, inputs, x, 0, columns, beta,
-                    y, 0, columns);
+            gemm.sgemm(transposed, false, rows, columns, inner, alpha, layers.first(), 0, inputStride, x, 0, ld, beta,
+                    y, 0, ld);
         } else if (l == depth) {
-            gemm.sgemm(!transposed, false, rows, columns, inner, alpha, layers.lastTransposed(), 0, outputs, x, 0,
-                    columns, beta, y, 0, columns);
+            gemm.sgemm(!transposed, false, rows, columns, inner, alpha, layers.lastTransposed(), 0, outputStride, x, 0,
+                    ld, beta, y, 0, ld);
         } else {
-            multiplyHidden(layers.hidden(l), transposed, alpha, x, columns, beta, y);
+            multiplyHidden(layers.hidden(l), transposed, alpha, x, columns, ld, beta, y);
         }
     }
 
-    private void multiplyHidden(FloatLayer layer, boolean transposed, float alpha, float[] x, int columns, float beta,
-            float[] y) {
+    private void multiplyHidden(FloatLayer layer, boolean transposed, float alpha, float[] x, int columns, int ld,
+            float beta, float[] y) {
         LayerLayout layout = layer.layout();
         for (int panel = 0; panel < layout.panels(); panel++) {
             int rows = layout.rowsOf(panel);
-            int from = layout.firstRow(panel) * columns;
+            int from = layout.firstRow(panel) * ld;
             if (transposed) {
                 gemm.sgemm(true, false, layout.cols(), columns, rows, alpha, layer.panel(panel), 0, layout.stride(), x,
-                        from, columns, panel == 0 ? beta : 1, y, 0, columns);
+                        from, ld, panel == 0 ? beta : 1, y, 0, ld);
             } else {
                 gemm.sgemm(false, false, rows, columns, layout.cols(), alpha, layer.panel(panel), 0, layout.stride(),
-                        x, 0, columns, beta, y, from, columns);
+                        x, 0, ld, beta, y, from, ld);
             }
         }
     }
@@ -214,10 +338,10 @@ final class FloatDeepLinear implements Dynamics {
             int units = shape.width(l);
             int columns = Math.min(units, TEST_VECTORS);
             setTestVectors(l, units, columns);
-            multiply(l, true, 1, testVectors, columns, 0, testInner);
-            multiply(l, false, 1, testInner, columns, 0, testOuter);
-            multiply(l + 1, false, 1, testVectors, columns, 0, testInner);
-            multiply(l + 1, true, -1, testInner, columns, 1, testOuter);
+            multiply(l, true, 1, testVectors, columns, columns, 0, testInner);
+            multiply(l, false, 1, testInner, columns, columns, 0, testOuter);
+            multiply(l + 1, false, 1, testVectors, columns, columns, 0, testInner);
+            multiply(l + 1, true, -1, testInner, columns, columns, 1, testOuter);
             for (int i = 0; i < units * columns; i++) {
                 squares += (double) testOuter[i] * testOuter[i];
             }

@@ -2,6 +2,8 @@ package org.mixdyn.kernel.network;
 
 import java.util.List;
 
+import org.mixdyn.kernel.simd.Precision;
+
 /**
  * The shape of a linear network A = W_L ... W_2 W_1 with W_l: n_l x n_(l-1), n_0 = d_in and n_L = d_out.
  *
@@ -13,7 +15,7 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
     /**
      * Checks the sizes and copies the list.
      *
-     * @throws IllegalArgumentException if there is no width, a size is below 1, or n_l d_in or n_l d_out reaches 2^31
+     * @throws IllegalArgumentException if there is no width, a size is out of its range
      */
     public DeepShape {
         widths = List.copyOf(widths);
@@ -49,7 +51,7 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
 
     /** The largest hidden width for which W_1 and W_L, and products of their shape, are arrays. */
     public static int largestWidth(int outputs, int inputs) {
-        return (Integer.MAX_VALUE - 8) / Math.max(outputs, inputs);
+        return (Integer.MAX_VALUE - 8) / LayerLayout.stride(Math.max(outputs, inputs), Precision.F32);
     }
 
     /** L, the number of weight matrices. */

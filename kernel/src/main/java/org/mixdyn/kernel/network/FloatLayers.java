@@ -5,6 +5,7 @@ import java.util.Collections;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.random.Gaussian;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The weights of a linear network of any depth: W_1 and W_L^T, which have few columns, as arrays, and the matrices between
@@ -18,6 +19,8 @@ public final class FloatLayers {
     private static final long HIDDEN_STREAM = 32;
 
     private final DeepShape shape;
+    private final int inputStride;
+    private final int outputStride;
     private final float[] first;
     private final FloatLayer[] hidden;
     private final float[] lastTransposed;
@@ -25,8 +28,10 @@ public final class FloatLayers {
     private FloatLayers(DeepShape shape, Team team) {
         this.shape = shape;
         int depth = shape.depth();
-        first = new float[shape.width(1) * shape.inputs()];
-        lastTransposed = new float[shape.width(depth - 1) * shape.outputs()];
+        inputStride = LayerLayout.stride(shape.inputs(), Precision.F32);
+        outputStride = LayerLayout.stride(shape.outputs(), Precision.F32);
+        first = new float[shape.width(1) * inputStride];
+        lastTransposed = new float[shape.width(depth - 1) * outputStride];
         hidden = new FloatLayer[depth - 2];
         for (int l = 2; l < depth; l++) {
             hidden[l - 2] = new FloatLayer(shape.width(l), shape.width(l - 1), team);
@@ -39,12 +44,21 @@ public final class FloatLayers {
      */
     public static FloatLayers gaussian(DeepShape shape, double sigma, long seed, Team team) {
         FloatLayers layers = new FloatLayers(shape, team);
-        fill(new Gaussian(seed, FIRST_STREAM), sigma, layers.first, team);
+        fill(new Gaussian(seed, FIRST_STREAM), sigma, layers.first, shape.inputs(), layers.inputStride, team);
         for (int l = 2; l < shape.depth(); l++) {
             layers.hidden(l).fill(new Gaussian(seed, HIDDEN_STREAM + l), sigma, team);
         }
-        fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed, team);
+        fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed, shape.outputs(), layers.outputStride, team);
         return layers;
+    }
+
+    private static void fill(Gaussian normals, double sigma, float[] matrix, int cols, int stride, Team team) {
+        int rows = matrix.length / stride;
+        team.run((rank, size) -> {
+            int from = (int) ((long) rows * rank / size);
+            int to = (int) ((long) rows * (rank + 1) / size);
+            normals.fill((long) from * cols, sigma, matrix, from * stride, to - from, cols, stride);
+        });
     }
 
     /**
@@ -79,7 +93,8 @@ public final class FloatLayers {
                     gemm);
             float scale = (float) (sigma * Math.sqrt(Math.max(rows, cols)));
             if (l == 1 || last) {
-                copy(frame, scale, rows, cols, 0, rows, l == 1 ? first : lastTransposed, cols);
+                copy(frame, scale, rows, cols, 0, rows, l == 1 ? first : lastTransposed,
+                        l == 1 ? inputStride : outputStride);
             } else {
                 FloatLayer layer = hidden(l);
                 LayerLayout layout = layer.layout();
@@ -134,7 +149,8 @@ public final class FloatLayers {
             int rows = shape.width(l);
             int cols = shape.width(l - 1);
             if (l == 1) {
-                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first, 0, cols);
+                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first, 0,
+                        inputStride);
             } else {
                 LayerLayout layout = hidden(l).layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
@@ -145,7 +161,7 @@ public final class FloatLayers {
             if (l == depth - 1) {
                 float[] above = rounded(BalancedFactors.scaled(upper, factors.ut()));
                 gemm.sgemm(true, false, rows, shape.outputs(), rank, 1, frame, 0, rows, above, 0, shape.outputs(), 0,
-                        lastTransposed, 0, shape.outputs());
+                        lastTransposed, 0, outputStride);
             }
             for (int i = 0; i < rank; i++) {
                 for (int j = 0; j < rows; j++) {
@@ -162,14 +178,6 @@ public final class FloatLayers {
             result[i] = (float) x[i];
         }
         return result;
-    }
-
-    private static void fill(Gaussian normals, double sigma, float[] matrix, Team team) {
-        team.run((rank, size) -> {
-            int from = (int) ((long) matrix.length * rank / size);
-            int to = (int) ((long) matrix.length * (rank + 1) / size);
-            normals.fill(from, sigma, matrix, from, to - from);
-        });
     }
 
     /**
@@ -191,8 +199,11 @@ public final class FloatLayers {
             }
         }
         FloatLayers layers = new FloatLayers(shape, team);
-        for (int i = 0; i < layers.first.length; i++) {
-            layers.first[i] = (float) weights[0][i];
+        int inputs = shape.inputs();
+        for (int h = 0; h < shape.width(1); h++) {
+            for (int j = 0; j < inputs; j++) {
+                layers.first[h * layers.inputStride + j] = (float) weights[0][h * inputs + j];
+            }
         }
         for (int l = 2; l < depth; l++) {
             layers.hidden(l).set(weights[l - 1]);
@@ -201,7 +212,7 @@ public final class FloatLayers {
         int inner = shape.width(depth - 1);
         for (int i = 0; i < outputs; i++) {
             for (int h = 0; h < inner; h++) {
-                layers.lastTransposed[h * outputs + i] = (float) weights[depth - 1][i * inner + h];
+                layers.lastTransposed[h * layers.outputStride + i] = (float) weights[depth - 1][i * inner + h];
             }
         }
         return layers;
@@ -210,6 +221,16 @@ public final class FloatLayers {
     /** The shape of the network. */
     public DeepShape shape() {
         return shape;
+    }
+
+    /** Distance between two rows of W_1, whose padding is zero. */
+    public int inputStride() {
+        return inputStride;
+    }
+
+    /** Distance between two rows of W_L^T, whose padding is zero. */
+    public int outputStride() {
+        return outputStride;
     }
 
     /** W_1, row-major n_1 x d_in; not a copy. */

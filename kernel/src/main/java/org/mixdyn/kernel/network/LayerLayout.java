@@ -30,11 +30,17 @@ public record LayerLayout(int rows, int cols, Precision precision) {
         }
     }
 
-    /**
-     * Distance between two rows: an odd number of cache lines, so that the rows of a tile do not all fall into one set of
-     * the cache where cols is a power of two.
-     */
+    /** Distance between two rows: {@link #stride(int, Precision)}. */
     public int stride() {
+        return stride(cols, precision);
+    }
+
+    /**
+     * Distance between two rows of so many elements: whole vectors, so that a product may read past the last column, and an
+     * odd number of cache lines, so that the rows of a tile do not all fall into one set of the cache where the number of
+     * columns is a power of two.
+     */
+    public static int stride(int cols, Precision precision) {
         int line = LINE_BYTES / precision.bytes();
         return ((cols + line - 1) / line | 1) * line;
     }

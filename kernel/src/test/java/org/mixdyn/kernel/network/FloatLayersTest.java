@@ -104,8 +104,9 @@ class FloatLayersTest {
             FloatLayers layers = FloatLayers.drawn(shape,
                     new InitialWeights(Initialization.ORTHOGONAL, 1 / Math.sqrt(n), Double.NaN), seed, Team.of(1));
             for (int i = 0; i < n * n; i++) {
-                sums[i] += layers.first()[i];
-                squares[i] += layers.first()[i] * layers.first()[i];
+                double entry = layers.first()[i / n * layers.inputStride() + i % n];
+                sums[i] += entry;
+                squares[i] += entry * entry;
             }
         }
         for (int i = 0; i < n * n; i++) {
@@ -130,11 +131,11 @@ class FloatLayersTest {
                         Arrays.copyOfRange(layer.panel(panel), i * stride, i * stride + 20000));
             }
         }
-        float[] first = new float[60000];
-        new Gaussian(5, 16).fill(0, SIGMA, first, 0, 60000);
+        float[] first = new float[layers.first().length];
+        new Gaussian(5, 16).fill(0, SIGMA, first, 0, 20000, 3, layers.inputStride());
         assertArrayEquals(first, layers.first());
-        float[] last = new float[1600];
-        new Gaussian(5, 17).fill(0, SIGMA, last, 0, 1600);
+        float[] last = new float[layers.lastTransposed().length];
+        new Gaussian(5, 17).fill(0, SIGMA, last, 0, 800, 2, layers.outputStride());
         assertArrayEquals(last, layers.lastTransposed());
     }
 
@@ -153,11 +154,11 @@ class FloatLayersTest {
                 int panel = h / panels.layout().unitsPerPanel();
                 int unit = h % panels.layout().unitsPerPanel();
                 for (int j = 0; j < 30; j++) {
-                    assertEquals(one.first()[h * 30 + j],
+                    assertEquals(one.first()[h * one.inputStride() + j],
                             panels.w1(panel)[unit * panels.layout().inputStride() + j]);
                 }
                 for (int i = 0; i < 20; i++) {
-                    assertEquals(one.lastTransposed()[h * 20 + i],
+                    assertEquals(one.lastTransposed()[h * one.outputStride() + i],
                             panels.w2t(panel)[unit * panels.layout().outputStride() + i]);
                 }
             }
@@ -192,17 +193,12 @@ class FloatLayersTest {
         DeepShape shape = new DeepShape(n[depth], n[0], Arrays.stream(n, 1, depth).boxed().toList());
         FloatLayers layers = FloatLayers.drawn(shape, new InitialWeights(kind, SIGMA, lambda), 3, Team.of(2));
         double[][] w = new double[depth + 1][];
-        w[1] = widened(layers.first());
+        w[1] = dense(layers.first(), n[1], n[0], layers.inputStride());
         for (int l = 2; l < depth; l++) {
-            FloatLayer layer = layers.hidden(l);
-            w[l] = new double[n[l] * n[l - 1]];
-            for (int i = 0; i < n[l]; i++) {
-                for (int j = 0; j < n[l - 1]; j++) {
-                    w[l][i * n[l - 1] + j] = layer.panel(0)[i * layer.layout().stride() + j];
-                }
-            }
+            w[l] = dense(layers.hidden(l).panel(0), n[l], n[l - 1], layers.hidden(l).layout().stride());
         }
-        w[depth] = transposed(widened(layers.lastTransposed()), n[depth - 1], n[depth]);
+        w[depth] = transposed(dense(layers.lastTransposed(), n[depth - 1], n[depth], layers.outputStride()), n[depth - 1],
+                n[depth]);
         return w;
     }
 
@@ -216,9 +212,9 @@ class FloatLayersTest {
         return below;
     }
 
-    private static double[] widened(float[] x) {
-        double[] y = new double[x.length];
-        Arrays.setAll(y, i -> x[i]);
+    private static double[] dense(float[] x, int rows, int cols, int stride) {
+        double[] y = new double[rows * cols];
+        Arrays.setAll(y, i -> x[i / cols * stride + i % cols]);
         return y;
     }
 
