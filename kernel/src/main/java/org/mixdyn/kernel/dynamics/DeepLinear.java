@@ -50,7 +50,7 @@ public final class DeepLinear {
             hidden += l == 1 ? 0 : new LayerLayout(shape.width(l), shape.width(l - 1), precision).bytes();
         }
         long widest = Math.max(shape.widest(), Math.max(outputs, inputs));
-        // The factors of the updates, in chunks of at least 512 columns, and the test vectors.
+        // The factors of the updates, whose panels are padded, and the test vectors.
         long factors = 3 * (widest + 1024) * Math.max(inputStride, outputStride) + 3 * widest * Math.min(widest, 64);
         // What a task and a decomposition need.
         return hidden + (products + factors) * precision.bytes() + 24L * Double.BYTES * outputStride * inputStride;

@@ -36,8 +36,8 @@ final class FloatDeepLinear implements Dynamics {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
     private static final int MC = BlockSizes.of(Precision.F32).mc();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
-    /** Distance between the rows of a right factor, which is cut into chunks of KC columns. */
-    private static final int CHUNK = LayerLayout.stride(KC, Precision.F32);
+    /** Rows of a block on the way down, which with the columns of a panel fills a part of the second-level cache. */
+    private static final int DOWN = 256;
     /** Columns of the matrix that stands for the conserved quantities of a wide layer. */
     private static final int TEST_VECTORS = 64;
     private static final long TEST_STREAM = 1024;
@@ -67,8 +67,8 @@ final class FloatDeepLinear implements Dynamics {
     /** A block of rows of the left factor, transposed, for each thread. */
     private final float[][] leftBlocks;
     /**
-     * The right factors of the update under way and of the next layer's, rank x n_l, in chunks of KC columns; of W_L^T at
-     * last its change.
+     * The right factors of the update under way and of the next layer's, rank x n_l, cut like the layer that it changes; of
+     * W_L^T at last its change.
      */
     private float[] right;
     private float[] nextRight;
@@ -111,7 +111,11 @@ final class FloatDeepLinear implements Dynamics {
             backward[l - 1] = new float[shape.width(l - 1) * outputStride];
         }
         int widest = shape.widest();
-        int factor = Math.max(chunks(widest) * rank * CHUNK, shape.width(depth - 1) * outputStride);
+        int factor = shape.width(depth - 1) * outputStride;
+        for (int l = 2; l < depth; l++) {
+            LayerLayout layout = layers.hidden(l).layout();
+            factor = Math.max(factor, layout.panels() * layout.stride() * rank);
+        }
         leftBlocks = new float[threads][rank * MC];
         left = new float[outputs > inputs ? widest * rankStride : 0];
         right = new float[factor];
@@ -128,10 +132,6 @@ final class FloatDeepLinear implements Dynamics {
         total();
         sweepDown();
         initialConserved = conservedNorm();
-    }
-
-    private static int chunks(int cols) {
-        return (cols + KC - 1) / KC;
     }
 
     @Override
@@ -178,15 +178,16 @@ final class FloatDeepLinear implements Dynamics {
                     nextRight, 0, outputStride);
             return;
         }
-        for (int chunk = 0; chunk < chunks(units); chunk++) {
-            int from = chunk * KC;
-            int columns = Math.min(KC, units - from);
+        LayerLayout layout = layers.hidden(l + 1).layout();
+        int stride = layout.stride();
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            int from = layout.firstCol(panel) * inputStride;
             if (outputs <= inputs) {
-                gemm.sgemm(false, true, outputs, columns, inputs, 1, gradient, 0, inputStride, forward[l],
-                        from * inputStride, inputStride, 0, nextRight, chunk * rank * CHUNK, CHUNK);
+                gemm.sgemm(false, true, outputs, layout.colsOf(panel), inputs, 1, gradient, 0, inputStride, forward[l],
+                        from, inputStride, 0, nextRight, panel * rank * stride, stride);
             } else {
-                transpose(columns, inputs, forward[l], from * inputStride, inputStride, nextRight,
-                        chunk * rank * CHUNK, CHUNK);
+                transpose(layout.colsOf(panel), inputs, forward[l], from, inputStride, nextRight,
+                        panel * rank * stride, stride);
             }
         }
     }
@@ -210,81 +211,74 @@ final class FloatDeepLinear implements Dynamics {
             gemm.sgemm(false, false, shape.width(l), inputs, outputs, 1, backward[l], 0, outputStride, gradient, 0,
                     inputStride, 0, left, 0, inputStride);
         }
-        start(l, shape.width(l));
+        // Blocks of about the same size, as many for each thread.
+        int rows = shape.width(l);
+        int rounds = (int) ((rows + (long) MC * team.size() - 1) / ((long) MC * team.size()));
+        int blocks = rounds * team.size();
+        current = l;
+        blockSize = Math.min(MC, ((rows + blocks - 1) / blocks + MR - 1) / MR * MR);
+        nextBlock.set(0);
         team.run(up);
     }
 
     /** Q_(l-1) = W_l^T Q_l for all hidden layers, the last one first. */
     private void sweepDown() {
         for (int l = depth - 1; l >= 2; l--) {
-            start(l, shape.width(l - 1));
+            LayerLayout layout = layers.hidden(l).layout();
+            current = l;
+            // A panel is one block unless there are more threads than panels.
+            int parts = (team.size() + layout.panels() - 1) / layout.panels();
+            blockSize = ((layout.colsPerPanel() + parts - 1) / parts + MR - 1) / MR * MR;
+            nextBlock.set(0);
             team.run(down);
         }
     }
 
-    /** Prepares blocks of about the same size, as many for each thread, of the rows or the columns of a layer. */
-    private void start(int l, int all) {
-        current = l;
-        int rounds = (int) ((all + (long) MC * team.size() - 1) / ((long) MC * team.size()));
-        int blocks = rounds * team.size();
-        blockSize = Math.min(MC, ((all + blocks - 1) / blocks + MR - 1) / MR * MR);
-        nextBlock.set(0);
-    }
-
     private void upBlocks(int member) {
-        LayerLayout layout = layers.hidden(current).layout();
-        for (int row = nextBlock.getAndAdd(blockSize); row < layout.rows(); row = nextBlock.getAndAdd(blockSize)) {
-            int end = Math.min(layout.rows(), row + blockSize);
-            // A block of rows may lie in two panels.
-            for (int from = row; from < end;) {
-                int panel = from / layout.rowsPerPanel();
-                int to = Math.min(end, layout.firstRow(panel + 1));
-                upBlock(member, panel, from, to - from);
-                from = to;
-            }
+        int rows = layers.hidden(current).layout().rows();
+        for (int row = nextBlock.getAndAdd(blockSize); row < rows; row = nextBlock.getAndAdd(blockSize)) {
+            upBlock(member, row, Math.min(blockSize, rows - row));
         }
     }
 
-    private void upBlock(int member, int panel, int row, int rows) {
+    private void upBlock(int member, int row, int rows) {
         LayerLayout layout = layers.hidden(current).layout();
-        float[] weights = layers.hidden(current).panel(panel);
         FloatMacroKernel kernel = macroKernels[member];
         float[] factor = leftBlocks[member];
-        transpose(rows, rank, outputs > inputs ? left : backward[current], row * rankStride, rankStride, factor, 0, rows);
-        float[] below = forward[current - 1];
-        float[] above = forward[current];
         int stride = layout.stride();
-        int at = (row - layout.firstRow(panel)) * stride;
-        for (int column = 0; column < layout.cols(); column += KC) {
-            int columns = Math.min(KC, layout.cols() - column);
+        transpose(rows, rank, outputs > inputs ? left : backward[current], row * rankStride, rankStride, factor, 0, rows);
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            float[] weights = layers.hidden(current).panel(panel);
+            int columns = layout.colsOf(panel);
             for (int p = 0; p < rank; p += KC) {
                 kernel.multiplyTransposed(rows, columns, Math.min(KC, rank - p), factor, p * rows, rows, right,
-                        (column / KC * rank + p) * CHUNK, CHUNK, weights, at + column, stride, true);
+                        (panel * rank + p) * stride, stride, weights, row * stride, stride, true);
             }
-            kernel.multiply(rows, inputs, columns, weights, at + column, stride, below,
-                    column * inputStride, inputStride, above, row * inputStride, inputStride, column > 0);
+            kernel.multiply(rows, inputs, columns, weights, row * stride, stride, forward[current - 1],
+                    layout.firstCol(panel) * inputStride, inputStride, forward[current], row * inputStride, inputStride,
+                    panel > 0);
         }
     }
 
     private void downBlocks(int member) {
         LayerLayout layout = layers.hidden(current).layout();
-        int cols = layout.cols();
-        for (int column = nextBlock.getAndAdd(blockSize); column < cols; column = nextBlock.getAndAdd(blockSize)) {
-            downBlock(macroKernels[member], column, Math.min(blockSize, cols - column));
+        int perPanel = (layout.colsPerPanel() + blockSize - 1) / blockSize;
+        int blocks = layout.panels() * perPanel;
+        for (int block = nextBlock.getAndIncrement(); block < blocks; block = nextBlock.getAndIncrement()) {
+            int panel = block / perPanel;
+            int column = block % perPanel * blockSize;
+            downBlock(member, panel, column, Math.min(blockSize, layout.colsOf(panel) - column));
         }
     }
 
-    private void downBlock(FloatMacroKernel kernel, int column, int columns) {
+    private void downBlock(int member, int panel, int column, int columns) {
         LayerLayout layout = layers.hidden(current).layout();
         int stride = layout.stride();
-        for (int panel = 0; panel < layout.panels(); panel++) {
-            float[] weights = layers.hidden(current).panel(panel);
-            int rows = layout.rowsOf(panel);
-            for (int row = 0; row < rows; row += KC) {
-                kernel.multiplyTransposed(columns, outputs, Math.min(KC, rows - row), weights,
-                        row * stride + column, stride, backward[current], (layout.firstRow(panel) + row) * outputStride,
-                        outputStride, backward[current - 1], column * outputStride, outputStride, panel > 0 || row > 0);
-            }
+        int to = (layout.firstCol(panel) + column) * outputStride;
+        for (int row = 0; row < layout.rows(); row += DOWN) {
+            macroKernels[member].multiplyTransposed(columns, outputs, Math.min(DOWN, layout.rows() - row),
+                    layers.hidden(current).panel(panel), row * stride + column, stride, backward[current],
+                    row * outputStride, outputStride, backward[current - 1], to, outputStride, row > 0);
         }
     }
 
@@ -314,14 +308,14 @@ final class FloatDeepLinear implements Dynamics {
             float beta, float[] y) {
         LayerLayout layout = layer.layout();
         for (int panel = 0; panel < layout.panels(); panel++) {
-            int rows = layout.rowsOf(panel);
-            int from = layout.firstRow(panel) * ld;
+            int cols = layout.colsOf(panel);
+            int from = layout.firstCol(panel) * ld;
             if (transposed) {
-                gemm.sgemm(true, false, layout.cols(), columns, rows, alpha, layer.panel(panel), 0, layout.stride(), x,
-                        from, ld, panel == 0 ? beta : 1, y, 0, ld);
+                gemm.sgemm(true, false, cols, columns, layout.rows(), alpha, layer.panel(panel), 0, layout.stride(), x, 0,
+                        ld, beta, y, from, ld);
             } else {
-                gemm.sgemm(false, false, rows, columns, layout.cols(), alpha, layer.panel(panel), 0, layout.stride(),
-                        x, 0, ld, beta, y, from, ld);
+                gemm.sgemm(false, false, layout.rows(), columns, cols, alpha, layer.panel(panel), 0, layout.stride(), x,
+                        from, ld, panel == 0 ? beta : 1, y, 0, ld);
             }
         }
     }

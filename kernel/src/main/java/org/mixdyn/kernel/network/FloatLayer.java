@@ -15,21 +15,20 @@ public final class FloatLayer {
         panels = new float[layout.panels()][];
         team.run((rank, size) -> {
             for (int panel = rank; panel < panels.length; panel += size) {
-                panels[panel] = new float[layout.rowsOf(panel) * layout.stride()];
+                panels[panel] = new float[layout.rows() * layout.stride()];
             }
         });
     }
 
     /** Element (i, j) becomes sigma times number i cols + j of a stream. */
     void fill(Gaussian normals, double sigma, Team team) {
-        int cols = layout.cols();
         team.run((rank, size) -> {
-            for (int panel = 0; panel < panels.length; panel++) {
-                int rows = layout.rowsOf(panel);
-                int first = (int) ((long) rows * rank / size);
-                int end = (int) ((long) rows * (rank + 1) / size);
-                normals.fill((long) (layout.firstRow(panel) + first) * cols, sigma, panels[panel],
-                        first * layout.stride(), end - first, cols, layout.stride());
+            int end = (int) ((long) layout.rows() * (rank + 1) / size);
+            for (int i = (int) ((long) layout.rows() * rank / size); i < end; i++) {
+                for (int panel = 0; panel < panels.length; panel++) {
+                    normals.fill((long) i * layout.cols() + layout.firstCol(panel), sigma, panels[panel],
+                            i * layout.stride(), layout.colsOf(panel));
+                }
             }
         });
     }
@@ -42,10 +41,9 @@ public final class FloatLayer {
     void set(double[] elements) {
         int cols = layout.cols();
         for (int panel = 0; panel < panels.length; panel++) {
-            int from = layout.firstRow(panel) * cols;
-            for (int i = 0; i < layout.rowsOf(panel); i++) {
-                for (int j = 0; j < cols; j++) {
-                    panels[panel][i * layout.stride() + j] = (float) elements[from + i * cols + j];
+            for (int i = 0; i < layout.rows(); i++) {
+                for (int j = 0; j < layout.colsOf(panel); j++) {
+                    panels[panel][i * layout.stride() + j] = (float) elements[i * cols + layout.firstCol(panel) + j];
                 }
             }
         }
@@ -56,7 +54,7 @@ public final class FloatLayer {
         return layout;
     }
 
-    /** A panel: rowsOf(panel) rows, stride apart; not a copy. */
+    /** A panel: its rows are stride apart; not a copy. */
     public float[] panel(int panel) {
         return panels[panel];
     }

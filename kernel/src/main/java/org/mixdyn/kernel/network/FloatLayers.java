@@ -93,35 +93,30 @@ public final class FloatLayers {
                     gemm);
             float scale = (float) (sigma * Math.sqrt(Math.max(rows, cols)));
             if (l == 1 || last) {
-                copy(frame, scale, rows, cols, 0, rows, l == 1 ? first : lastTransposed,
+                copy(frame, scale, rows, cols, 0, cols, l == 1 ? first : lastTransposed,
                         l == 1 ? inputStride : outputStride);
             } else {
                 FloatLayer layer = hidden(l);
                 LayerLayout layout = layer.layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
-                    copy(frame, scale, rows, cols, layout.firstRow(panel), layout.rowsOf(panel), layer.panel(panel),
+                    copy(frame, scale, rows, cols, layout.firstCol(panel), layout.colsOf(panel), layer.panel(panel),
                             layout.stride());
                 }
             }
         }
     }
 
-    /** Copies scale times some rows of a rows x cols matrix whose frame is it or, where it has more rows, its transpose. */
-    static void copy(float[] frame, float scale, int rows, int cols, int firstRow, int count, float[] to, int stride) {
-        if (rows <= cols) {
-            for (int i = 0; i < count; i++) {
-                for (int j = 0; j < cols; j++) {
-                    to[i * stride + j] = scale * frame[(firstRow + i) * cols + j];
-                }
-            }
-            return;
-        }
-        // A few rows at a time: so much of each row of the frame stays in the cache.
-        for (int i0 = 0; i0 < count; i0 += 16) {
-            int i1 = Math.min(count, i0 + 16);
-            for (int j = 0; j < cols; j++) {
+    /** Copies scale times some columns of a matrix whose frame is it or, where it has more rows, its transpose. */
+    private static void copy(float[] frame, float scale, int rows, int cols, int firstCol, int count, float[] to,
+            int stride) {
+        boolean transposed = rows > cols;
+        // A few rows at a time: so much of each row of a transposed frame stays in the cache.
+        for (int i0 = 0; i0 < rows; i0 += 16) {
+            int i1 = Math.min(rows, i0 + 16);
+            for (int j = 0; j < count; j++) {
+                int column = firstCol + j;
                 for (int i = i0; i < i1; i++) {
-                    to[i * stride + j] = scale * frame[j * rows + firstRow + i];
+                    to[i * stride + j] = scale * frame[transposed ? column * rows + i : i * cols + column];
                 }
             }
         }
@@ -154,8 +149,8 @@ public final class FloatLayers {
             } else {
                 LayerLayout layout = hidden(l).layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
-                    gemm.sgemm(true, false, layout.rowsOf(panel), cols, rank, 1, frame, layout.firstRow(panel), rows,
-                            below, 0, cols, 0, hidden(l).panel(panel), 0, layout.stride());
+                    gemm.sgemm(true, false, rows, layout.colsOf(panel), rank, 1, frame, 0, rows, below,
+                            layout.firstCol(panel), cols, 0, hidden(l).panel(panel), 0, layout.stride());
                 }
             }
             if (l == depth - 1) {

@@ -1,10 +1,11 @@
 package org.mixdyn.kernel.network;
 
+import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * How a matrix between two hidden layers is cut into panels of whole rows, each an array of its own, row-major: no width
- * meets the limit of 2^31 elements of an array, and threads allocate a large matrix together.
+ * How a matrix between two hidden layers is cut into panels of columns, each an array of its own, row-major: no width meets
+ * the limit of 2^31 elements of an array, and a block of rows of a panel is one piece of memory.
  *
  * @param rows      of the matrix
  * @param cols      of the matrix
@@ -12,27 +13,18 @@ import org.mixdyn.kernel.simd.Precision;
  */
 public record LayerLayout(int rows, int cols, Precision precision) {
     private static final int LINE_BYTES = 64;
-    private static final long PANEL_BYTES = 64L << 20;
-
-    /** Panels are made of so many rows or a multiple, so that blocks of a product are seldom cut short. */
-    private static final int ROWS = 768;
 
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException if a size is below 1 or a panel of {@value #ROWS} rows does not fit an array
+     * @throws IllegalArgumentException if a size is below 1 or a panel does not fit an array
      */
     public LayerLayout {
-        int most = Integer.MAX_VALUE / ROWS - 2 * LINE_BYTES;
-        if (rows < 1 || cols < 1 || cols > most) {
+        int most = Integer.MAX_VALUE / (2 * BlockSizes.of(precision).kc());
+        if (rows < 1 || cols < 1 || rows > most) {
             throw new IllegalArgumentException("rows and cols are " + rows + " and " + cols
-                    + "; allowed are at least 1, and cols up to " + most);
+                    + "; allowed are at least 1, and rows up to " + most);
         }
-    }
-
-    /** Distance between two rows: {@link #stride(int, Precision)}. */
-    public int stride() {
-        return stride(cols, precision);
     }
 
     /**
@@ -45,30 +37,37 @@ public record LayerLayout(int rows, int cols, Precision precision) {
         return ((cols + line - 1) / line | 1) * line;
     }
 
-    /** Rows of a panel; the last one may have fewer. */
-    public int rowsPerPanel() {
-        long rowBytes = (long) stride() * precision.bytes();
-        return (int) Math.min(rows, Math.max(1, PANEL_BYTES / rowBytes / ROWS) * ROWS);
-    }
-
-    /** Number of panels. */
+    /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
     public int panels() {
-        return (rows + rowsPerPanel() - 1) / rowsPerPanel();
+        int panels = (cols + BlockSizes.of(precision).kc() - 1) / BlockSizes.of(precision).kc();
+        return panels == 1 ? 1 : (panels + 1) / 2 * 2;
     }
 
-    /** First row of a panel; that of panel number {@link #panels} is the number of rows. */
-    public int firstRow(int panel) {
-        return (int) Math.min(rows, (long) panel * rowsPerPanel());
+    /** Columns of a panel, at most kc; the last ones may have fewer, or none. */
+    public int colsPerPanel() {
+        int line = LINE_BYTES / precision.bytes();
+        int share = (cols + panels() - 1) / panels();
+        return (share + line - 1) / line * line;
     }
 
-    /** Rows of one panel. */
-    public int rowsOf(int panel) {
-        return firstRow(panel + 1) - firstRow(panel);
+    /** Distance between two rows of a panel. */
+    public int stride() {
+        return stride(colsPerPanel(), precision);
+    }
+
+    /** First column of a panel; that of panel number {@link #panels} is the number of columns. */
+    public int firstCol(int panel) {
+        return (int) Math.min(cols, (long) panel * colsPerPanel());
+    }
+
+    /** Columns of one panel. */
+    public int colsOf(int panel) {
+        return firstCol(panel + 1) - firstCol(panel);
     }
 
     /** Bytes of all panels together. */
     public long bytes() {
         int arrayHeader = 16;
-        return (long) rows * stride() * precision.bytes() + (long) panels() * arrayHeader;
+        return panels() * ((long) rows * stride() * precision.bytes() + arrayHeader);
     }
 }

@@ -146,14 +146,14 @@ class FloatDeepLinearTest {
         }
     }
 
-    /** A^T = W_1^T W_2^T W_3^T learns Y^T; W_2 is cut into panels, by its rows one way, and in one piece the other way. */
+    /** A^T = W_1^T W_2^T W_3^T learns Y^T; W_2 is cut into many panels one way and into two the other way. */
     @Test
     void aNetworkAndItsTransposeLearnAlike() {
-        int wide = 20_000;
+        int wide = 3_000;
         int narrow = 770;
         double[][] w = {new double[wide * 3], new double[narrow * wide], new double[2 * narrow]};
-        new Gaussian(1, 0).fill(0, 0.005, w[0], 0, w[0].length);
-        new Gaussian(1, 1).fill(0, 0.005, w[1], 0, w[1].length);
+        new Gaussian(1, 0).fill(0, 0.01, w[0], 0, w[0].length);
+        new Gaussian(1, 1).fill(0, 0.02, w[1], 0, w[1].length);
         new Gaussian(1, 2).fill(0, 0.05, w[2], 0, w[2].length);
         double[][] turned = {Network.transposed(w[2], 2, narrow), Network.transposed(w[1], narrow, wide),
                 Network.transposed(w[0], wide, 3)};

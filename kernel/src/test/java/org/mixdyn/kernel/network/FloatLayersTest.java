@@ -118,24 +118,24 @@ class FloatLayersTest {
 
     @Test
     void gaussianElementsAreNumbersOfTheirStreams() {
-        DeepShape shape = new DeepShape(2, 3, List.of(20000, 800));
+        DeepShape shape = new DeepShape(2, 3, List.of(1300, 70));
         FloatLayers layers = FloatLayers.gaussian(shape, SIGMA, 5, Team.of(2));
-        FloatLayer layer = layers.hidden(2);
-        assertEquals(2, layer.layout().panels());
-        float[] row = new float[20000];
-        for (int panel = 0; panel < 2; panel++) {
-            int stride = layer.layout().stride();
-            for (int i : new int[]{0, 1, layer.layout().rowsOf(panel) - 1}) {
-                new Gaussian(5, 34).fill((layer.layout().firstRow(panel) + i) * 20000L, SIGMA, row, 0, 20000);
-                assertArrayEquals(row,
-                        Arrays.copyOfRange(layer.panel(panel), i * stride, i * stride + 20000));
+        LayerLayout layout = layers.hidden(2).layout();
+        assertEquals(4, layout.panels());
+        float[] elements = new float[70 * 1300];
+        new Gaussian(5, 34).fill(0, SIGMA, elements, 0, elements.length);
+        for (int i = 0; i < 70; i++) {
+            for (int j = 0; j < 1300; j++) {
+                int panel = j / layout.colsPerPanel();
+                assertEquals(elements[i * 1300 + j],
+                        layers.hidden(2).panel(panel)[i * layout.stride() + j - layout.firstCol(panel)]);
             }
         }
         float[] first = new float[layers.first().length];
-        new Gaussian(5, 16).fill(0, SIGMA, first, 0, 20000, 3, layers.inputStride());
+        new Gaussian(5, 16).fill(0, SIGMA, first, 0, 1300, 3, layers.inputStride());
         assertArrayEquals(first, layers.first());
         float[] last = new float[layers.lastTransposed().length];
-        new Gaussian(5, 17).fill(0, SIGMA, last, 0, 800, 2, layers.outputStride());
+        new Gaussian(5, 17).fill(0, SIGMA, last, 0, 70, 2, layers.outputStride());
         assertArrayEquals(last, layers.lastTransposed());
     }
 
