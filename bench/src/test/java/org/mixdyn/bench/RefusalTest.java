@@ -34,9 +34,12 @@ class RefusalTest {
             "--gamma-sigma2, NaN", "--gamma-sigma2, 1e9", "--gamma-sigma2, -1e9", "--dim, 0", "--dim, 46001",
             "--dim, 2e3",
             "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--depth, 1",
-            "--depth, 101", "--depth, two", "--widths, '5,0'", "--widths, '5,,6'", "--widths, 'wide,9'", "--widths, '5;6'",
-            "--widths, '60000,1000000000'", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0", "--steps, -1",
-            "--stop, sometimes", "--engine, steam", "--update, both", "--init, xavier", "--precision, f16", "--spectrum, 0",
+            "--depth, 101", "--depth, two", "--widths, '5,0'", "--widths, '5,,6'", "--widths, 'wide,9'",
+            "--widths, '5;6'",
+            "--widths, '60000,1000000000'", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0",
+            "--steps, -1",
+            "--stop, sometimes", "--engine, steam", "--update, both", "--init, xavier", "--precision, f16",
+            "--spectrum, 0",
             "--spectrum, on", "--threads, 0", "--threads, 1025", "--seed, x", "--seed, 1.5"})
     void aValueThatIsNotAllowed(String option, String value) {
         String line = refused("train", option, value);

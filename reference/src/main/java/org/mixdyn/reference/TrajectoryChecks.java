@@ -105,7 +105,8 @@ final class TrajectoryChecks {
     /** The kernel's own way for each depth. */
     static Engine kernel(int threads) {
         return (task, widths, weights, eta, order, precision) -> widths.size() == 1
-                ? TwoLayer.of(task, widths.getFirst().intValue(), weights[0], weights[1], eta, order, precision, threads)
+                ? TwoLayer.of(task, widths.getFirst().intValue(), weights[0], weights[1], eta, order, precision,
+                        threads)
                 : DeepLinear.of(task, widths, weights, eta, order, precision, threads);
     }
 

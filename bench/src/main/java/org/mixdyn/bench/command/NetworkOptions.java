@@ -46,7 +46,8 @@ final class NetworkOptions {
     @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
     private String noise;
 
-    @Option(names = "--depth", paramLabel = "L", description = {"weight matrices L; from 3 on, all but two of them are w x w",
+    @Option(names = "--depth", paramLabel = "L", description = {
+            "weight matrices L; from 3 on, all but two of them are w x w",
             "(${DEFAULT-VALUE})"})
     private String depth;
 
@@ -56,7 +57,8 @@ final class NetworkOptions {
     @Option(names = "--gamma-w", paramLabel = "X", description = "w = floor(d^X) (${DEFAULT-VALUE})")
     private String gammaW;
 
-    @Option(names = "--widths", paramLabel = "W,W", description = {"hidden widths one by one, from the inputs on; their number",
+    @Option(names = "--widths", paramLabel = "W,W", description = {
+            "hidden widths one by one, from the inputs on; their number",
             "implies the depth"})
     private String widths;
 
@@ -193,7 +195,8 @@ final class NetworkOptions {
     private double lambda(Initialization kind) {
         if (kind == Initialization.LAMBDA_BALANCED) {
             if (lambda == null) {
-                throw new BadInput("--lambda", "missing", "--init lambda-balanced needs it: allowed are finite numbers");
+                throw new BadInput("--lambda", "missing",
+                        "--init lambda-balanced needs it: allowed are finite numbers");
             }
             return Values.finite("--lambda", lambda);
         }

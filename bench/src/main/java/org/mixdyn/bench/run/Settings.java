@@ -32,24 +32,28 @@ import org.mixdyn.kernel.simd.Precision;
  * @param spectrumEvery iterations from one spectrum to the next, 0 for none
  */
 public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, int depth, long width,
-        List<Long> widths, double gammaW, Initialization init, double lambda, double sigma2, double gammaSigma2, double eta, double etaScale, int steps, StopRule stop, Engine engine,
+        List<Long> widths, double gammaW, Initialization init, double lambda, double sigma2, double gammaSigma2,
+        double eta, double etaScale, int steps, StopRule stop, Engine engine,
         UpdateOrder update, Precision precision, Recording recording, int spectrumEvery, int threads, long seed) {
 
     /** The same with the step size that follows from the task. */
     public Settings withEta(double resolved) {
-        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, widths, gammaW, init, lambda, sigma2, gammaSigma2, resolved,
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, widths, gammaW, init, lambda, sigma2,
+                gammaSigma2, resolved,
                 etaScale, steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
     }
 
     /** The same with every hidden layer at another width. */
     public Settings withWidth(long other) {
-        return new Settings(dim, dimIn, dimOut, rank, noise, depth, other, Collections.nCopies(depth - 1, other), gammaW, init, lambda, sigma2, gammaSigma2, eta,
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, other, Collections.nCopies(depth - 1, other),
+                gammaW, init, lambda, sigma2, gammaSigma2, eta,
                 etaScale, steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
     }
 
     /** The same computed in another way. */
     public Settings withEngine(Engine other) {
-        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, widths, gammaW, init, lambda, sigma2, gammaSigma2, eta,
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, widths, gammaW, init, lambda, sigma2,
+                gammaSigma2, eta,
                 etaScale, steps, stop, other, update, precision, recording, spectrumEvery, threads, seed);
     }
 

@@ -36,6 +36,8 @@ final class FloatDeepLinear implements Dynamics {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
     private static final int MC = BlockSizes.of(Precision.F32).mc();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
+    /** Elements of a cache line. */
+    private static final int LINE = 64 / Precision.F32.bytes();
     /** Rows of a block on the way down, which with the columns of a panel fills a part of the second-level cache. */
     private static final int DOWN = 256;
     /** Columns of the matrix that stands for the conserved quantities of a wide layer. */
@@ -82,6 +84,8 @@ final class FloatDeepLinear implements Dynamics {
     private final Team.Work up = (member, size) -> upBlocks(member);
     private final Team.Work down = (member, size) -> downBlocks(member);
     private final AtomicInteger nextBlock = new AtomicInteger();
+    /** What a thread has read ahead, kept so that it is read at all. */
+    private final float[] touched;
     private int current;
     private int blockSize;
 
@@ -116,6 +120,7 @@ final class FloatDeepLinear implements Dynamics {
             LayerLayout layout = layers.hidden(l).layout();
             factor = Math.max(factor, layout.panels() * layout.stride() * rank);
         }
+        touched = new float[threads];
         leftBlocks = new float[threads][rank * MC];
         left = new float[outputs > inputs ? widest * rankStride : 0];
         right = new float[factor];
@@ -246,10 +251,12 @@ final class FloatDeepLinear implements Dynamics {
         FloatMacroKernel kernel = macroKernels[member];
         float[] factor = leftBlocks[member];
         int stride = layout.stride();
-        transpose(rows, rank, outputs > inputs ? left : backward[current], row * rankStride, rankStride, factor, 0, rows);
+        transpose(rows, rank, outputs > inputs ? left : backward[current], row * rankStride, rankStride, factor, 0,
+                rows);
         for (int panel = 0; panel < layout.panels(); panel++) {
             float[] weights = layers.hidden(current).panel(panel);
             int columns = layout.colsOf(panel);
+            touched[member] = touch(weights, row * stride, (row + rows) * stride);
             for (int p = 0; p < rank; p += KC) {
                 kernel.multiplyTransposed(rows, columns, Math.min(KC, rank - p), factor, p * rows, rows, right,
                         (panel * rank + p) * stride, stride, weights, row * stride, stride, true);
@@ -275,11 +282,28 @@ final class FloatDeepLinear implements Dynamics {
         LayerLayout layout = layers.hidden(current).layout();
         int stride = layout.stride();
         int to = (layout.firstCol(panel) + column) * outputStride;
+        float[] weights = layers.hidden(current).panel(panel);
         for (int row = 0; row < layout.rows(); row += DOWN) {
-            macroKernels[member].multiplyTransposed(columns, outputs, Math.min(DOWN, layout.rows() - row),
-                    layers.hidden(current).panel(panel), row * stride + column, stride, backward[current],
-                    row * outputStride, outputStride, backward[current - 1], to, outputStride, row > 0);
+            int rows = Math.min(DOWN, layout.rows() - row);
+            touched[member] = touch(weights, row * stride, (row + rows) * stride);
+            macroKernels[member].multiplyTransposed(columns, outputs, rows, weights, row * stride + column, stride,
+                    backward[current], row * outputStride, outputStride, backward[current - 1], to, outputStride,
+                    row > 0);
         }
+    }
+
+    /**
+     * Reads every cache line of a block in the order of memory, which the processor foresees, where a product would wait
+     * for each row; no instruction that prefetches is within reach.
+     */
+    private static float touch(float[] block, int from, int to) {
+        float even = 0;
+        float odd = 0;
+        for (int i = from; i < to - LINE; i += 2 * LINE) {
+            even += block[i];
+            odd += block[i + LINE];
+        }
+        return even + odd;
     }
 
     /** A = W_L P_(L-1). */
@@ -311,7 +335,8 @@ final class FloatDeepLinear implements Dynamics {
             int cols = layout.colsOf(panel);
             int from = layout.firstCol(panel) * ld;
             if (transposed) {
-                gemm.sgemm(true, false, cols, columns, layout.rows(), alpha, layer.panel(panel), 0, layout.stride(), x, 0,
+                gemm.sgemm(true, false, cols, columns, layout.rows(), alpha, layer.panel(panel), 0, layout.stride(), x,
+                        0,
                         ld, beta, y, from, ld);
             } else {
                 gemm.sgemm(false, false, layout.rows(), columns, cols, alpha, layer.panel(panel), 0, layout.stride(), x,

@@ -58,7 +58,8 @@ public final class FloatPanels {
         panels.forEachPanel(team, (panel, unit0, units) -> {
             for (int h = 0; h < units; h++) {
                 int unit = (int) unit0 + h;
-                System.arraycopy(layers.first(), unit * layers.inputStride(), panels.w1[panel], h * layout.inputStride(), inputs);
+                System.arraycopy(layers.first(), unit * layers.inputStride(), panels.w1[panel],
+                        h * layout.inputStride(), inputs);
                 System.arraycopy(layers.lastTransposed(), unit * layers.outputStride(), panels.w2t[panel],
                         h * layout.outputStride(), outputs);
             }

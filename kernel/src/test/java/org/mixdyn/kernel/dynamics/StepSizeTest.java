@@ -64,7 +64,8 @@ class StepSizeTest {
     /** A square Gaussian matrix of n has the squared norm 4 n, one of n x m has (sqrt(n) + sqrt(m))^2. */
     @Test
     void deepLazyScaleKnowsNarrowLayers() {
-        double one = Math.pow(Math.sqrt(300) + Math.sqrt(200), 2) / 2 + Math.pow(Math.sqrt(300) + Math.sqrt(100), 2) / 2;
+        double one = Math.pow(Math.sqrt(300) + Math.sqrt(200), 2) / 2
+                + Math.pow(Math.sqrt(300) + Math.sqrt(100), 2) / 2;
         assertEquals(1 / one, StepSize.deep(1, 1, List.of(300L), 200, 100, 1e-9), 1e-12);
         // Two layers as wide as the inputs: the edge of their product is 27/4 (Fuss-Catalan).
         double two = (2 * 27.0 / 4 + 16) * 100 * 100 / 2;

@@ -72,7 +72,8 @@ class FloatLayersTest {
             double bound = 16 * Math.sqrt(Arrays.stream(n).max().orElseThrow()) * ROUNDOFF
                     * (1 + (norm(w[1]) * norm(w[1]) + norm(w[2]) * norm(w[2])) / Math.abs(lambda));
             double[] square = times(projector, width, width, projector, width);
-            assertTrue(distance(square, projector) <= bound, lambda + ": " + distance(square, projector) + ", " + bound);
+            assertTrue(distance(square, projector) <= bound,
+                    lambda + ": " + distance(square, projector) + ", " + bound);
             assertEquals(Arrays.stream(n).min().orElseThrow(), trace, bound * width);
         }
     }
@@ -197,7 +198,8 @@ class FloatLayersTest {
         for (int l = 2; l < depth; l++) {
             w[l] = dense(layers.hidden(l).panel(0), n[l], n[l - 1], layers.hidden(l).layout().stride());
         }
-        w[depth] = transposed(dense(layers.lastTransposed(), n[depth - 1], n[depth], layers.outputStride()), n[depth - 1],
+        w[depth] = transposed(dense(layers.lastTransposed(), n[depth - 1], n[depth], layers.outputStride()),
+                n[depth - 1],
                 n[depth]);
         return w;
     }
