@@ -159,6 +159,7 @@ class RunTest {
         List<String[]> trajectory = table("trajectory.csv");
         assertTrue(Double.parseDouble(trajectory.getLast()[2]) < 0.1 * Double.parseDouble(trajectory.get(1)[2]));
         assertEquals(init, summary("summary.json").get("settings").get("init").asText());
+        assertEquals(init.equals("balanced"), trajectory.getLast()[7].isEmpty(), "drift " + trajectory.getLast()[7]);
     }
 
     @Test

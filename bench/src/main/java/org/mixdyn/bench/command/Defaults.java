@@ -30,6 +30,10 @@ final class Defaults implements IDefaultValueProvider {
         return new Defaults(with(Map.of("--out", "out/validate")));
     }
 
+    static Defaults ofBench() {
+        return new Defaults(Map.of("--forks", "5", "--seconds", "1", "--out", "out/bench"));
+    }
+
     private static Map<String, String> with(Map<String, String> own) {
         Map<String, String> all = new HashMap<>(
                 Map.of("--rank", "5", "--noise", "1", "--depth", "2", "--init", "gaussian", "--update",

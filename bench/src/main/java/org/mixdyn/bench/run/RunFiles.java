@@ -87,7 +87,8 @@ public final class RunFiles {
             table.add(trajectory.iteration(i), trajectory.time(i), trajectory.trainError(i), trajectory.testError(i),
                     values == null ? null : settings.active(values),
                     values == null ? null : Spectrum.stableRank(values),
-                    values == null ? null : Spectrum.gap(values, settings.rank()), trajectory.conservedDrift(i));
+                    values == null ? null : Spectrum.gap(values, settings.rank()),
+                    settings.drift(trajectory.conservedDrift(i)));
         }
         return table;
     }

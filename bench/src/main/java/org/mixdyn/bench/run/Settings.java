@@ -67,4 +67,11 @@ public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, i
     Integer active(double[] singularValues) {
         return depth == 2 ? Spectrum.active(singularValues, threshold()) : null;
     }
+
+    /** A drift that was measured; NaN for balanced weights, whose conserved quantity starts at zero. */
+    double drift(double measured) {
+        return init == Initialization.BALANCED || init == Initialization.LAMBDA_BALANCED && lambda == 0
+                ? Double.NaN
+                : measured;
+    }
 }

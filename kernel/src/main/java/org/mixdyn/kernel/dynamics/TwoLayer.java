@@ -36,8 +36,9 @@ public final class TwoLayer {
         PanelLayout layout = new PanelLayout(outputs, inputs, width, precision);
         long square = (long) Math.max(layout.inputStride(), layout.outputStride())
                 * Math.max(layout.inputStride(), layout.outputStride());
-        // Sixteen partial sums of A, as many of a Gram matrix, and what a task and a decomposition need.
-        return layout.bytes() + (32L * precision.bytes() + 32L * Double.BYTES) * square;
+        // Sixteen partial sums of A, as many of both Gram matrices, and what a task and a decomposition need.
+        long sums = outputs == inputs ? 32 : 48;
+        return layout.bytes() + (sums * precision.bytes() + 32L * Double.BYTES) * square;
     }
 
     /**
