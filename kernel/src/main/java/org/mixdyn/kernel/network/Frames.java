@@ -23,24 +23,32 @@ final class Frames {
             throw new IllegalArgumentException("lambda-balanced weights exist for one hidden layer; there are "
                     + (shape.depth() - 1));
         }
-        if (largest(kind, shape) > LARGEST_ARRAY) {
-            throw new IllegalArgumentException(kind + " weights need a frame of " + largest(kind, shape)
-                    + " elements; at most " + LARGEST_ARRAY + " are possible");
+        for (int l = 1; l <= shape.depth(); l++) {
+            long elements = elements(kind, shape, l);
+            if (elements > LARGEST_ARRAY) {
+                throw new IllegalArgumentException(kind + " weights need a frame of " + elements + " elements; at most "
+                        + LARGEST_ARRAY + " are possible");
+            }
         }
     }
 
-    /** Elements of the largest frame that is drawn. */
-    static long largest(Initialization kind, DeepShape shape) {
-        if (kind == Initialization.GAUSSIAN) {
-            return 0;
-        }
-        long largest = 0;
-        long rank = Math.min(Collections.min(shape.widths()), Math.min(shape.outputs(), shape.inputs()));
+    /** Elements of all frames that are drawn: the collector may leave those of one layer while the next is drawn. */
+    static long elements(Initialization kind, DeepShape shape) {
+        long sum = 0;
         for (int l = 1; l <= shape.depth(); l++) {
-            largest = Math.max(largest, shape.width(l) * (kind == Initialization.ORTHOGONAL
-                    ? (long) shape.width(l - 1)
-                    : rank));
+            sum += elements(kind, shape, l);
         }
-        return largest;
+        return sum;
+    }
+
+    private static long elements(Initialization kind, DeepShape shape, int l) {
+        return switch (kind) {
+            case GAUSSIAN -> 0;
+            case ORTHOGONAL -> (long) shape.width(l) * shape.width(l - 1);
+            case BALANCED, LAMBDA_BALANCED -> {
+                int ends = Math.min(shape.outputs(), shape.inputs());
+                yield (long) shape.width(l) * Math.min(Collections.min(shape.widths()), ends);
+            }
+        };
     }
 }

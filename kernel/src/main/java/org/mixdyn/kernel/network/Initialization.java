@@ -32,13 +32,13 @@ public enum Initialization {
     }
 
     /**
-     * Bytes of the largest frame that is held while weights are drawn.
+     * Bytes of the frames that weights are drawn through.
      *
      * @throws IllegalArgumentException if such weights do not exist at that shape
      */
     public long frameBytes(DeepShape shape, Precision precision) {
         Frames.check(this, shape);
-        return Frames.largest(this, shape) * precision.bytes();
+        return Frames.elements(this, shape) * precision.bytes();
     }
 
     /** The name used on the command line and in files. */

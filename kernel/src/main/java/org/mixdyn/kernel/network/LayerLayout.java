@@ -39,11 +39,13 @@ public record LayerLayout(int rows, int cols, Precision precision) {
 
     /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
     public int panels() {
-        int panels = (cols + BlockSizes.of(precision).kc() - 1) / BlockSizes.of(precision).kc();
+        // Not kc but with the padding that it would have: then wide layers, whose panels are about as wide, have little.
+        int most = stride(BlockSizes.of(precision).kc(), precision);
+        int panels = (cols + most - 1) / most;
         return panels == 1 ? 1 : (panels + 1) / 2 * 2;
     }
 
-    /** Columns of a panel, at most kc; the last ones may have fewer, or none. */
+    /** Columns of a panel, about kc at most; the last ones may have fewer, or none. */
     public int colsPerPanel() {
         int line = LINE_BYTES / precision.bytes();
         int share = (cols + panels() - 1) / panels();
