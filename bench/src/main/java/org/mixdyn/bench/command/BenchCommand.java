@@ -85,9 +85,13 @@ public final class BenchCommand implements Callable<Integer> {
             folder.stage("table.csv", table(figures.rows()));
             folder.stage("environment.json", Json.text(new Provenance(Environment.now(), figures.peer(),
                     figures.peaks(), plan)));
-            folder.stage("throughput.svg", picture(of, figures));
+            // The figures are in place before anything is drawn of them.
             folder.commit();
             print(figures, command.commandLine().getOut());
+            if (figures.rows().stream().anyMatch(row -> drawn(of, row))) {
+                folder.stage("throughput.svg", picture(of, figures));
+            }
+            folder.commit();
             command.commandLine().getOut().println("results are in " + folder.path());
         } catch (RunnerException e) {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
@@ -128,7 +132,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static String picture(Suite suite, Suite.Figures figures) {
         List<ThroughputChart.Curve> curves = new ArrayList<>();
         double peak = 0;
-        Suite.Row first = figures.rows().getFirst();
+        Suite.Row first = figures.rows().stream().filter(row -> drawn(suite, row)).findFirst().orElseThrow();
         for (String implementation : figures.rows().stream().map(Suite.Row::implementation).distinct().toList()) {
             for (int team : figures.rows().stream().mapToInt(Suite.Row::threads).distinct().toArray()) {
                 List<Suite.Row> rows = figures.rows().stream().filter(row -> row.implementation().equals(implementation)
