@@ -35,8 +35,12 @@ class RefusalTest {
             "--gamma-sigma2, NaN", "--gamma-sigma2, 1e9", "--gamma-sigma2, -1e9", "--dim, 0", "--dim, 46001",
             "--dim, 2e3",
             "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--depth, 1",
-            "--depth, 3", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0", "--steps, -1",
-            "--stop, sometimes", "--engine, steam", "--update, both", "--precision, f16", "--spectrum, 0",
+            "--depth, 101", "--depth, two", "--widths, '5,0'", "--widths, '5,,6'", "--widths, 'wide,9'",
+            "--widths, '5;6'",
+            "--widths, '60000,1000000000'", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0",
+            "--steps, -1",
+            "--stop, sometimes", "--engine, steam", "--update, both", "--init, xavier", "--precision, f16",
+            "--spectrum, 0",
             "--spectrum, on", "--threads, 0", "--threads, 1025", "--seed, x", "--seed, 1.5"})
     void aValueThatIsNotAllowed(String option, String value) {
         String line = refused("train", option, value);
@@ -74,10 +78,41 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--width, 10, --gamma-w, 2", "--sigma2, 1, --gamma-sigma2, -1", "--eta, 0.1, --eta-scale, 5"})
+    @CsvSource({"--width, 10, --gamma-w, 2", "--sigma2, 1, --gamma-sigma2, -1", "--eta, 0.1, --eta-scale, 5",
+            "--widths, 5, --width, 10", "--widths, 5, --gamma-w, 2"})
     void bothOfTwoExclusiveOptions(String first, String value, String second, String other) {
         String line = refused("train", first, value, second, other);
         assertTrue(line.contains(first + " is " + value) && line.contains(second + ", which is " + other), line);
+    }
+
+    @Test
+    void whatDoesNotGoTogetherWithInitialWeights() {
+        assertTrue(refused("train", "--lambda", "2")
+                .contains("--lambda is 2; allowed only with --init lambda-balanced, and --init is gaussian"));
+        assertTrue(refused("train", "--init", "lambda-balanced").contains("--lambda is missing; "));
+        assertTrue(refused("train", "--init", "lambda-balanced", "--lambda", "NaN")
+                .contains("--lambda is NaN; allowed are finite numbers"));
+        assertTrue(refused("train", "--init", "lambda-balanced", "--lambda", "1", "--depth", "3").contains(
+                "--init is lambda-balanced; allowed for a depth of 3 are gaussian, orthogonal, balanced"));
+        assertTrue(refused("train", "--init", "balanced", "--engine", "reduced")
+                .contains("--init is balanced; allowed is gaussian with --engine reduced"));
+        assertTrue(refused("figure1", "--dim", "5", "--init", "orthogonal")
+                .contains("--init is orthogonal; allowed is gaussian"));
+        assertTrue(refused("train", "--init", "orthogonal", "--dim", "500", "--width", "5000000").contains(
+                "--width is 5000000; allowed are widths of 1 to "));
+    }
+
+    @Test
+    void whatDoesNotGoTogetherWithDepth() {
+        assertTrue(refused("train", "--widths", "5,6", "--depth", "2").contains(
+                "--widths is 5,6; allowed with --depth 2 are as many widths as it has hidden layers, 1"));
+        assertTrue(refused("train", "--depth", "3", "--engine", "reduced").contains(
+                "--engine is reduced; allowed is direct for a depth of 3"));
+        assertTrue(refused("train", "--widths", "5,6,7", "--engine", "self-consistent").contains(
+                "--engine is self-consistent; allowed is direct for a depth of 4"));
+        assertTrue(refused("figure1", "--dim", "5", "--depth", "3").contains("--depth is 3; allowed is 2"));
+        assertTrue(refused("train", "--depth", "3", "--gamma-w", "3").matches(
+                ".*--gamma-w is 3; .*allowed are widths of 1 to [0-9]+ in each layer here: .* are needed .*"));
     }
 
     @ParameterizedTest
@@ -130,7 +165,7 @@ class RefusalTest {
     void helpNamesEveryOption() {
         assertEquals(0, run("train", "--help"));
         String help = out.toString();
-        for (String option : "dim dim-in dim-out rank noise depth width gamma-w sigma2 gamma-sigma2 eta eta-scale steps"
+        for (String option : "dim dim-in dim-out rank noise depth width widths gamma-w sigma2 init lambda gamma-sigma2 eta eta-scale steps"
                 .split(" ")) {
             assertTrue(help.contains("--" + option + " "), option);
         }

@@ -149,6 +149,46 @@ class RunTest {
     }
 
     @Test
+    void deepNetworksAreTrainedAndHaveNoThreshold() throws IOException {
+        run(folder, "train", "--widths", "20,9,30", "--dim-in", "9", "--eta-scale", "2", "--sigma2", "0.05", "--steps",
+                "200", "--spectrum", "50");
+        JsonNode summary = summary("summary.json");
+        assertEquals("[20,9,30]", summary.get("settings").get("widths").toString());
+        assertEquals(30, summary.get("settings").get("width").asLong());
+        assertEquals(4, summary.get("settings").get("depth").asInt());
+        assertTrue(summary.get("threshold").isNull());
+        assertTrue(summary.get("active").isNull());
+        List<String[]> trajectory = table("trajectory.csv");
+        String[] last = trajectory.getLast();
+        assertEquals("", last[4]);
+        assertTrue(Double.parseDouble(last[5]) >= 1 && Double.parseDouble(last[7]) < 0.1, String.join(",", last));
+        assertTrue(Double.parseDouble(last[2]) < 0.5 * Double.parseDouble(trajectory.get(1)[2]));
+        assertFalse(Files.readString(folder.resolve("spectrum.svg")).contains("lazy below"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gaussian", "orthogonal", "balanced", "lambda-balanced"})
+    void networksLearnFromAnyInitialWeights(String init) throws IOException {
+        List<String> asked = new java.util.ArrayList<>(List.of("--init", init, "--eta-scale", "4", "--noise", "0"));
+        if (init.equals("lambda-balanced")) {
+            asked.addAll(List.of("--lambda", "-30"));
+        }
+        run(folder, "train", asked.toArray(String[]::new));
+        List<String[]> trajectory = table("trajectory.csv");
+        assertTrue(Double.parseDouble(trajectory.getLast()[2]) < 0.1 * Double.parseDouble(trajectory.get(1)[2]));
+        assertEquals(init, summary("summary.json").get("settings").get("init").asText());
+        assertEquals(init.equals("balanced"), trajectory.getLast()[7].isEmpty(), "drift " + trajectory.getLast()[7]);
+    }
+
+    @Test
+    void depthRepeatsTheWidth() throws IOException {
+        run(folder.resolve("a"), "train", "--depth", "4", "--precision", "f64");
+        run(folder.resolve("b"), "train", "--widths", "40,40,40", "--precision", "f64");
+        assertEquals(Files.readString(folder.resolve("a/trajectory.csv")),
+                Files.readString(folder.resolve("b/trajectory.csv")));
+    }
+
+    @Test
     void aRunThatDivergesEndsAndIsReported() throws IOException {
         run(folder, "train", "--eta", "1e6");
         JsonNode summary = summary("summary.json");
@@ -192,7 +232,8 @@ class RunTest {
         arguments.addAll(changed);
         for (int i = 0; i < SMALL.length; i += 2) {
             boolean replaced = changed.contains(SMALL[i])
-                    || SMALL[i].equals("--width") && changed.contains("--gamma-w")
+                    || SMALL[i].equals("--width")
+                            && (changed.contains("--gamma-w") || changed.contains("--widths"))
                     || SMALL[i].equals("--sigma2") && changed.contains("--gamma-sigma2")
                     || SMALL[i].equals("--eta") && changed.contains("--eta-scale");
             if (!replaced) {

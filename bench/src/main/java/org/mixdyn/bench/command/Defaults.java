@@ -47,8 +47,9 @@ final class Defaults implements IDefaultValueProvider {
     }
 
     private static Map<String, String> with(Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(Map.of("--rank", "5", "--noise", "1", "--depth", "2", "--update",
-                "alternating", "--precision", "f32", "--engine", "direct", "--seed", "1"));
+        Map<String, String> all = new HashMap<>(
+                Map.of("--rank", "5", "--noise", "1", "--depth", "2", "--init", "gaussian", "--update",
+                        "alternating", "--precision", "f32", "--engine", "direct", "--seed", "1"));
         all.put("--threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
         all.putAll(own);
         return all;

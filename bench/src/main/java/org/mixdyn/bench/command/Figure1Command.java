@@ -12,6 +12,7 @@ import org.mixdyn.bench.run.Outcome;
 import org.mixdyn.bench.run.RunFiles;
 import org.mixdyn.bench.run.Settings;
 import org.mixdyn.bench.run.Text;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
 import org.mixdyn.kernel.task.Task;
 import picocli.CommandLine.Command;
@@ -61,6 +62,14 @@ public final class Figure1Command implements Callable<Integer> {
                     "allowed are direct, reduced, reduced-qr, auto; the self-consistent dynamics runs beside it");
         }
         Settings asked = network.settings(chosen, Recording.AFTER_UPDATE);
+        if (asked.depth() > 2) {
+            throw new BadInput("--depth", Integer.toString(asked.depth()),
+                    "allowed is 2: the self-consistent dynamics are those of one hidden layer");
+        }
+        if (asked.init() != Initialization.GAUSSIAN) {
+            throw new BadInput("--init", asked.init().toString(),
+                    "allowed is gaussian: the self-consistent dynamics are those of independent weights");
+        }
         int parts = Values.small("--substeps", substeps, 1, 10_000);
         Task task = target == null
                 ? Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed())

@@ -1,12 +1,15 @@
 package org.mixdyn.bench.run;
 
 import java.util.Arrays;
+import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
 import org.mixdyn.kernel.dynamics.TwoLayer;
 import org.mixdyn.kernel.network.Bartlett;
+import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Trajectory;
 import org.mixdyn.kernel.simd.FmaPeak;
@@ -44,7 +47,7 @@ public final class Experiment {
         svd.values(task.outputs(), task.inputs(), task.target(), 0, task.inputs());
         targetSingularValues = Arrays.copyOf(svd.singularValues(), asked.rank());
         Settings engaged = asked.withEngine(asked.resolvedEngine());
-        settings = Double.isNaN(engaged.eta()) ? engaged.withEta(paperStepSize(engaged)) : engaged;
+        settings = Double.isNaN(engaged.eta()) ? engaged.withEta(stepSize(engaged)) : engaged;
         if (settings.engine() == Engine.REDUCED) {
             checkReducible();
         }
@@ -120,9 +123,12 @@ public final class Experiment {
     }
 
     private Dynamics direct() {
-        return TwoLayer.gaussian(task, settings.width(), Math.sqrt(settings.sigma2()), settings.eta(),
-                settings.update(),
-                settings.precision(), settings.threads(), settings.seed());
+        InitialWeights initial = new InitialWeights(settings.init(), Math.sqrt(settings.sigma2()), settings.lambda());
+        return settings.depth() == 2
+                ? TwoLayer.drawn(task, settings.width(), initial, settings.eta(), settings.update(),
+                        settings.precision(), settings.threads(), settings.seed())
+                : DeepLinear.drawn(task, settings.widths(), initial, settings.eta(), settings.update(),
+                        settings.precision(), settings.threads(), settings.seed());
     }
 
     private boolean reducible() {
@@ -145,10 +151,18 @@ public final class Experiment {
         return product;
     }
 
-    private double paperStepSize(Settings asked) {
+    private double stepSize(Settings asked) {
         try {
-            return StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
+            if (asked.depth() > 2) {
+                return StepSize.deep(asked.etaScale(), asked.sigma2(), asked.widths(), asked.dimOut(), asked.dimIn(),
+                        targetSingularValues[0]);
+            }
+            double paper = StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
                     targetSingularValues[0]);
+            return asked.init() == Initialization.LAMBDA_BALANCED
+                    ? Math.min(paper,
+                            StepSize.lambdaBalanced(asked.etaScale(), asked.lambda(), targetSingularValues[0]))
+                    : paper;
         } catch (IllegalArgumentException e) {
             throw new BadInput("--eta-scale", Double.toString(asked.etaScale()), e.getMessage());
         }

@@ -21,17 +21,18 @@ import org.mixdyn.kernel.simd.Precision;
  * Accumulators start from a zero made in the method: one that stood in a field would be an object, and C2 would keep all
  * of them as objects.
  *
- * <p>How the elements of A are addressed decides whether C2's scheduler finds registers for the tile. Indices that move
- * with p, by strides that the compiler does not know, keep the range check of each element inside the loop, and that is
- * well: the checks keep the loads in their places, where hoisted loads would need more registers than there are and spill
- * accumulators. With 16 vector registers, rows of A do better with one index each, made before the loop.
+ * <p>How the elements of A are addressed decides whether C2 finds registers for the tile. Indices that move with p, by
+ * strides that the compiler does not know, keep the range check of each element inside the loop, and that is well: the
+ * checks keep the loads in their places, where hoisted loads would need more vector registers than there are and spill
+ * accumulators, and hoisted indices more of the others. Even the step of 1 along a row of A is therefore a parameter. With
+ * 16 vector registers, rows of A do better with one index each, made before the loop.
  */
 final class MicroKernels extends VectorCode {
     /** Whether the index of A walks down the rows of the tile, rather than each row having its own. */
     private static final boolean WALK = Lanes.THIRTY_TWO_REGISTERS;
 
     // The parameters of multiply, in order; local variable 0 is the kernel itself.
-    private static final String PARAMETERS = "iaiiaiiaii";
+    private static final String PARAMETERS = "iaiiaiiaiii";
     private static final int K = 1;
     private static final int A = 2;
     private static final int A0 = 3;
@@ -42,6 +43,7 @@ final class MicroKernels extends VectorCode {
     private static final int C = 8;
     private static final int C0 = 9;
     private static final int LDC = 10;
+    private static final int ONE = 11;
 
     private final Tile tile;
     private int p;
@@ -87,7 +89,7 @@ final class MicroKernels extends VectorCode {
         if (tile.layout() == Tile.Layout.COLUMNS) {
             increase(A0, A_STRIDE);
         } else if (WALK) {
-            code.iinc(A0, 1);
+            increase(A0, ONE);
         }
         code.iinc(p, 1).goto_(test);
         code.labelBinding(done);
