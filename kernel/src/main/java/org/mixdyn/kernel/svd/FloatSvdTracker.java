@@ -7,7 +7,7 @@ import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
  * The thin singular value decomposition A = U S V^T of a matrix that changes little by little, all k = min(rows, cols)
- * triplets to full accuracy at every {@link #update}, at a fraction of the cost of decomposing each matrix anew.
+ * triplets to full accuracy at every {@link #update}.
  *
  * <p>
  * Let P hold the singular vectors of the shorter side as rows (V^T, or U^T where A is wide). An update
@@ -15,22 +15,23 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * <li>predicts P from its past by a polynomial in time, the degree chosen for each vector by what would have served it
  * best at the last step;
  * <li>forms the images B = P A^T (P A where A is wide), which at the solution are orthogonal, of lengths S;
- * <li>from the Gram matrices B B^T and P P^T finds the first-order correction X that makes P orthonormal and B orthogonal
- * (Ogita and Aishima, 2020, in the one-sided form of Hestenes), after turning the pairs that X would turn most, mainly
- * neighbours whose values nearly coincide, by exact plane rotations, which are applied to the past of P too, so that it
- * stays as smooth as the planes are;
- * <li>adds X P to P and X B to B, and returns to 3 with those vectors that turned by more than the square root of the
- * rounding unit, until none did. Convergence is quadratic.
+ * <li>turns the pairs that are furthest from that, mainly neighbours whose values nearly coincide, by exact plane
+ * rotations, and finds for all others from the Gram matrices B B^T and P P^T the first-order correction X that makes P
+ * orthonormal and B orthogonal (Ogita and Aishima, Iterative refinement for singular value decomposition, 2020, in the
+ * one-sided form of Hestenes);
+ * <li>adds X P to P and X B to B, and returns to 3 with as few vectors as it takes such that the others turned, among
+ * themselves, by less than the square root of the rounding unit, until there are none. Convergence is quadratic.
  * </ol>
  * Vectors whose values are nothing but rounding, at most 4 ulp of the largest, are not told from one another: their images
  * are completed to an orthonormal set. Where the matrix has changed too much for this, or is the first one, or the
  * certificate turns out bad, {@link FloatSvd} decomposes it anew.
  *
  * <p>
- * The vectors' signs are continuous: a vector of the shorter side has a nonnegative product with the one that it developed
- * from, and its image follows, so that only a value that passes through zero turns its image round. The values are sorted at
- * every step. What an update returns depends on the matrices before it in rounding only. An instance belongs to one thread
- * at a time; an update allocates nothing once each path has been taken, with one thread.
+ * Signs are continuous: a vector of the shorter side has a nonnegative product with the one that it developed from, or after
+ * a new decomposition with the former one that it resembles most, and its image follows; so only where a value passes
+ * through zero does an image turn round. The values are sorted at every step. What an update returns depends on the
+ * matrices before it in rounding only, where values do not coincide. An instance belongs to one thread at a time; an
+ * update allocates nothing, on one thread, once each path has been taken.
  */
 public final class FloatSvdTracker {
     private static final float ULP = Math.ulp(1f);
@@ -48,7 +49,7 @@ public final class FloatSvdTracker {
     private static final float LARGE_TURN = 0.03f;
 
     /** As many of the pairs that X would turn most, per vector, are turned exactly too. */
-    private static final float EXACT_PER_VECTOR = 1;
+    private static final float EXACT_PER_VECTOR = 0.5f;
 
     /** More exact rotations than this per vector cost more than a new decomposition. */
     private static final int MOST_ROTATIONS_PER_VECTOR = 6;
@@ -57,10 +58,10 @@ public final class FloatSvdTracker {
     private static final int ITERATIONS = 9;
 
     /** Highest degree of the prediction, and the differences that it needs to be chosen. */
-    private static final int DEGREE = 4;
+    private static final int DEGREE = 6;
     private static final int DIFFERENCES = DEGREE + 2;
 
-    /** Updates that are decomposed anew without trying after failures in a row: 1, 2, 4 and no more than this. */
+    /** Updates that are decomposed anew without trying, after failures in a row: 0, 1, 2, 4 and no more than this. */
     private static final int MOST_SKIPPED = 8;
 
     /** A certificate beyond this, where LAPACK's testers allow 30, makes the tracker decompose anew. */
@@ -100,6 +101,7 @@ public final class FloatSvdTracker {
     private final float[] gramOfBasis;
     private final float[] correction;
     private final float[] gathered;
+    private final float[] coefficients;
     private final float[] product;
 
     /** Lengths of the images and their squares. */
@@ -127,7 +129,7 @@ public final class FloatSvdTracker {
     private long rotations;
     private long coldStarts;
     private int skip;
-    private int nextSkip = 1;
+    private int nextSkip;
 
     /**
      * A tracker of matrices of one shape.
@@ -167,6 +169,7 @@ public final class FloatSvdTracker {
         gramOfBasis = new float[square];
         correction = new float[square];
         gathered = new float[Math.max(square, oblong)];
+        coefficients = new float[square];
         product = new float[oblong];
         squares = new float[stride];
         lengths = new float[stride];
@@ -230,13 +233,13 @@ public final class FloatSvdTracker {
         if (refine() && complete()) {
             probe.measure(matrix, aStride, norm, basis, stride, image, longStride, lengths);
             if (probe.worst() <= ACCEPTED) {
-                nextSkip = 1;
+                nextSkip = 0;
                 remember();
                 return true;
             }
         }
         skip = nextSkip;
-        nextSkip = Math.min(MOST_SKIPPED, 2 * nextSkip);
+        nextSkip = Math.clamp(2 * nextSkip, 1, MOST_SKIPPED);
         return false;
     }
 
@@ -299,6 +302,16 @@ public final class FloatSvdTracker {
             gather(image, longStride, longSide);
             gemm.sgemm(false, true, activeCount, side, longSide, 1, gathered, 0, longStride, image, 0, longStride, 0,
                     gram, 0, stride);
+            symmetrise(gram);
+            symmetrise(gramOfBasis);
+        }
+    }
+
+    private void symmetrise(float[] x) {
+        for (int a = 0; a < activeCount; a++) {
+            for (int b = a + 1; b < activeCount; b++) {
+                x[b * stride + active[a]] = x[a * stride + active[b]];
+            }
         }
     }
 
@@ -459,15 +472,8 @@ public final class FloatSvdTracker {
         float yy = c * ofJ;
         FloatPairs.combine(side, xx, xy, yx, yy, basis, i * stride, basis, j * stride);
         FloatPairs.combine(longSide, xx, xy, yx, yy, image, i * longStride, image, j * longStride);
-        FloatPairs.combine(side, xx, xy, yx, yy, gram, rowA, gram, rowB);
-        FloatPairs.combine(side, xx, xy, yx, yy, gramOfBasis, rowA, gramOfBasis, rowB);
-        for (int m = 0; m < differencesKnown; m++) {
-            FloatVectors.rotate(side, c, s, differences[m], i * stride, differences[m], j * stride);
-        }
-        for (int row = 0; row < activeCount * stride; row += stride) {
-            combineTwo(gram, row + i, row + j, xx, xy, yx, yy);
-            combineTwo(gramOfBasis, row + i, row + j, xx, xy, yx, yy);
-        }
+        turnGram(gram, a, b, xx, xy, yx, yy);
+        turnGram(gramOfBasis, a, b, xx, xy, yx, yy);
         squares[i] = gram[rowA + i];
         squares[j] = gram[rowB + j];
         lengths[i] = (float) Math.sqrt(squares[i]);
@@ -475,39 +481,81 @@ public final class FloatSvdTracker {
         rotations++;
     }
 
-    private static void combineTwo(float[] x, int i, int j, float xx, float xy, float yx, float yy) {
-        float xi = x[i];
-        float xj = x[j];
-        x[i] = xx * xi + xy * xj;
-        x[j] = yx * xi + yy * xj;
+    /**
+     * What the turn of a pair does to a Gram matrix, of which the rows of the active vectors are kept. It stays exactly
+     * symmetric: X divides its elements by small gaps, so that a rounding error on one side alone would not be small.
+     */
+    private void turnGram(float[] x, int a, int b, float xx, float xy, float yx, float yy) {
+        int i = active[a];
+        int j = active[b];
+        int rowA = a * stride;
+        int rowB = b * stride;
+        float ii = x[rowA + i];
+        float ij = x[rowA + j];
+        float jj = x[rowB + j];
+        FloatPairs.combine(side, xx, xy, yx, yy, x, rowA, x, rowB);
+        x[rowA + i] = xx * (xx * ii + xy * ij) + xy * (xx * ij + xy * jj);
+        x[rowA + j] = yx * (xx * ii + xy * ij) + yy * (xx * ij + xy * jj);
+        x[rowB + i] = x[rowA + j];
+        x[rowB + j] = yx * (yx * ii + yy * ij) + yy * (yx * ij + yy * jj);
+        for (int e = 0; e < activeCount; e++) {
+            int row = e * stride;
+            int k = active[e];
+            x[row + i] = x[rowA + k];
+            x[row + j] = x[rowB + k];
+        }
     }
 
     /**
-     * Orders the active vectors such that those that turn by much come first, and marks them.
+     * Chooses which of the active vectors will be active in the next round: as few as possible such that X turns the
+     * others little as far as they are concerned among themselves. Those come last in the sequence.
      *
-     * @return their number, or -1 if some turn is too large for a first-order correction to be of use
+     * @return how many will be active again, or -1 if some turn is too large for a first-order correction to be of use
      */
     private int chooseNext() {
         Arrays.fill(again, 0, side, false);
-        int first = 0;
-        int last = activeCount - 1;
         for (int a = 0; a < activeCount; a++) {
             if (!(turn[a] < 4)) {
                 return -1;
             }
-            if (turn[a] > SMALL_TURN * SMALL_TURN) {
-                again[active[a]] = true;
-                sequence[first++] = a;
-            } else {
-                sequence[last--] = a;
+        }
+        int left = 0;
+        while (true) {
+            int most = -1;
+            for (int a = 0; a < activeCount; a++) {
+                if (!again[active[a]] && (most < 0 || turn[a] > turn[most])) {
+                    most = a;
+                }
+            }
+            if (most < 0 || turn[most] <= SMALL_TURN * SMALL_TURN) {
+                break;
+            }
+            int i = active[most];
+            again[i] = true;
+            sequence[left++] = most;
+            for (int a = 0; a < activeCount; a++) {
+                float x = weight(active[a], i) * correction[a * stride + i];
+                turn[a] = Math.max(0, turn[a] - x * x);
             }
         }
-        return first;
+        int last = left;
+        for (int a = 0; a < activeCount; a++) {
+            if (!again[active[a]]) {
+                sequence[last++] = a;
+            }
+        }
+        return left;
+    }
+
+    /** How much more the image of i turns towards that of j than i towards j. */
+    private float weight(int i, int j) {
+        return lengths[j] > lengths[i] && lengths[i] > 0 ? lengths[j] / lengths[i] : 1;
     }
 
     /**
      * Adds to the vectors that are not active their corrections by the active ones. X is known from the side of the active:
-     * x_ji = -M_ij / 2 - t_j / (g_i - g_j).
+     * x_ji = -M_ij / 2 - t_j / (g_i - g_j). As among the active, what turns again does not matter yet: its products with
+     * the others may still be large, and second-order terms with them.
      */
     private void correctOthers() {
         int others = side - activeCount;
@@ -523,11 +571,12 @@ public final class FloatSvdTracker {
             for (int a = 0; a < activeCount; a++) {
                 int at = a * stride + j;
                 float x = -gramOfBasis[at] - correction[at];
-                float weighted = lengths[active[a]] > lengths[j] && lengths[j] > 0
-                        ? x * (lengths[active[a]] / lengths[j])
-                        : x;
+                if (again[active[a]]) {
+                    x = 0;
+                }
+                float weighted = weight(j, active[a]) * x;
                 sum += weighted * weighted;
-                product[row * ld + a] = x;
+                coefficients[row * ld + a] = x;
             }
             again[j] = sum > SMALL_TURN * SMALL_TURN;
             row++;
@@ -539,28 +588,30 @@ public final class FloatSvdTracker {
 
     private void addToOthers(int others, int ld, float[] target, int ldTarget, int length) {
         gather(target, ldTarget, length);
-        int next = 0;
+        gemm.sgemm(false, false, others, length, activeCount, 1, coefficients, 0, ld, gathered, 0, ldTarget, 0, product,
+                0, ldTarget);
         int row = 0;
+        int next = 0;
         for (int j = 0; j < side; j++) {
             if (next < activeCount && active[next] == j) {
                 next++;
-                continue;
+            } else {
+                FloatVectors.axpy(length, 1, product, row * ldTarget, target, j * ldTarget);
+                row++;
             }
-            int start = j;
-            while (j + 1 < side && !(next < activeCount && active[next] == j + 1)) {
-                j++;
-            }
-            int height = j + 1 - start;
-            gemm.sgemm(false, false, height, length, activeCount, 1, product, row * ld, ld, gathered, 0, ldTarget, 1,
-                    target, start * ldTarget, ldTarget);
-            row += height;
         }
     }
 
-    /** Adds X P to P and X B to B, for the active rows; the first ones in full precision. */
+    /**
+     * Adds X P to P and X B to B, for the active rows: in full precision for those that turn again; for the others without
+     * what turns again.
+     */
     private void correctActive(int left) {
         for (int p = 0; p < activeCount; p++) {
             System.arraycopy(correction, sequence[p] * stride, gathered, p * stride, side);
+            for (int q = 0; q < left && p >= left; q++) {
+                gathered[p * stride + active[sequence[q]]] = 0;
+            }
         }
         addToActive(left, basis, stride, side);
         addToActive(left, image, longStride, longSide);
@@ -648,6 +699,10 @@ public final class FloatSvdTracker {
         float[] newest = differences[differencesKnown];
         for (int i = 0; i < side; i++) {
             int row = i * stride;
+            if (FloatVectors.dot(side, basis, row, differences[0], row) < 0) {
+                FloatVectors.scale(side, -1, basis, row, basis, row);
+                FloatVectors.scale(longSide, -1, image, i * longStride, image, i * longStride);
+            }
             System.arraycopy(basis, row, newest, row, side);
             for (int m = 0; m < differencesKnown; m++) {
                 squaresOfDifferences[m] = FloatPairs.shift(side, differences[m], newest, row);
