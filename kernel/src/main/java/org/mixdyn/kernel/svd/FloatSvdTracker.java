@@ -65,7 +65,7 @@ public final class FloatSvdTracker {
     private static final int MOST_SKIPPED = 8;
 
     /** A certificate beyond this, where LAPACK's testers allow 30, makes the tracker decompose anew. */
-    private static final double ACCEPTED = 10;
+    private static final double ACCEPTED = 4;
 
     private final int rows;
     private final int cols;
