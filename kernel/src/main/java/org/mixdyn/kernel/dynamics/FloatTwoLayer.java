@@ -5,7 +5,6 @@ import java.util.function.IntFunction;
 
 import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
-import org.mixdyn.kernel.gemm.FloatPack;
 import org.mixdyn.kernel.network.FloatPanelSum;
 import org.mixdyn.kernel.network.FloatPanels;
 import org.mixdyn.kernel.network.PanelLayout;
@@ -38,8 +37,8 @@ final class FloatTwoLayer implements Dynamics {
     private final int inputs;
     private final float[] product;
     private final float[] gradient;
-    private final float[] packedGradient;
-    private final float[] packedTranspose;
+    private final float[] stepGradient;
+    private final float[] stepTranspose;
     private final FloatPanelSum sum;
     private final FloatMacroKernel[] macroKernels;
     private final float[][] before;
@@ -56,9 +55,9 @@ final class FloatTwoLayer implements Dynamics {
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
         product = new float[outputs * inputs];
         gradient = new float[outputs * inputs];
-        packedGradient = new float[FloatPack.sizeOfB(inputs, outputs)];
-        packedTranspose = new float[FloatPack.sizeOfB(outputs, inputs)];
-        sum = new FloatPanelSum(layout, outputs, inputs, team.size());
+        stepGradient = new float[outputs * layout.inputStride()];
+        stepTranspose = new float[inputs * layout.outputStride()];
+        sum = new FloatPanelSum(layout, outputs, inputs);
         macroKernels = new FloatMacroKernel[team.size()];
         before = new float[team.size()][];
         for (int rank = 0; rank < team.size(); rank++) {
@@ -77,13 +76,14 @@ final class FloatTwoLayer implements Dynamics {
             gradient[i] = (float) (product[i] - labels[i]);
         }
         float minusEta = (float) -eta;
-        for (int p = 0; p < outputs; p += KC) {
-            FloatPack.b(Math.min(KC, outputs - p), inputs, minusEta, gradient, p * inputs, inputs, packedGradient,
-                    p * layout.inputStride());
-        }
-        for (int p = 0; p < inputs; p += KC) {
-            FloatPack.bTransposed(Math.min(KC, inputs - p), outputs, minusEta, gradient, p, inputs, packedTranspose,
-                    p * layout.outputStride());
+        int s1 = layout.inputStride();
+        int s2 = layout.outputStride();
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                float g = minusEta * gradient[i * inputs + j];
+                stepGradient[i * s1 + j] = g;
+                stepTranspose[j * s2 + i] = g;
+            }
         }
         forEachGroup(sum, (rank, group, panel) -> {
             update(rank, panel);
@@ -100,20 +100,22 @@ final class FloatTwoLayer implements Dynamics {
             seen = before[rank];
             System.arraycopy(w1, 0, seen, 0, w1.length);
         }
-        addTo(rank, w1, layout.inputStride(), w2t, layout.outputStride(), outputs, packedGradient);
-        addTo(rank, w2t, layout.outputStride(), seen, layout.inputStride(), inputs, packedTranspose);
+        addTo(rank, w1, layout.inputStride(), w2t, layout.outputStride(), outputs, stepGradient);
+        addTo(rank, w2t, layout.outputStride(), seen, layout.inputStride(), inputs, stepTranspose);
     }
 
-    /** C += A B for a panel C, a panel A of k columns, and B packed in chunks of KC rows. */
+    /** C += A B for a panel C, a panel A of k columns, and B with rows like those of C. */
     private void addTo(int rank, float[] c, int cStride, float[] a, int aStride, int k, float[] b) {
         for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].rows(layout.unitsPerPanel(), cStride, Math.min(KC, k - p), a, p, aStride, b, p * cStride,
-                    c, 0, cStride, true);
+            macroKernels[rank].multiply(layout.unitsPerPanel(), cStride, Math.min(KC, k - p), a, p, aStride, b,
+                    p * cStride,
+                    cStride, c, 0, cStride, true);
         }
     }
 
     private void addProduct(int rank, int group, int panel) {
-        sum.add(rank, group, panel, weights.w2t(panel), layout.outputStride(), weights.w1(panel), layout.inputStride());
+        sum.add(macroKernels[rank], group, panel, weights.w2t(panel), layout.outputStride(), weights.w1(panel),
+                layout.inputStride());
     }
 
     private interface PanelWork {
@@ -139,9 +141,10 @@ final class FloatTwoLayer implements Dynamics {
     }
 
     private double gramSquares(int cols, int stride, IntFunction<float[]> matrix) {
-        FloatPanelSum grams = new FloatPanelSum(layout, cols, cols, team.size());
-        forEachGroup(grams, (rank, group, panel) -> grams.add(rank, group, panel, matrix.apply(panel), stride,
-                matrix.apply(panel), stride));
+        FloatPanelSum grams = new FloatPanelSum(layout, cols, cols);
+        forEachGroup(grams,
+                (rank, group, panel) -> grams.add(macroKernels[rank], group, panel, matrix.apply(panel), stride,
+                        matrix.apply(panel), stride));
         float[] gram = new float[cols * cols];
         grams.total(team, gram);
         return squares(gram);

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
+import org.mixdyn.kernel.simd.Caches;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -7,20 +9,11 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * @param mr rows of the register tile
  * @param nr columns of the register tile
- * @param mc rows of A that are packed together: an mc x kc block fills less than half of the L2 cache
- * @param kc depth of one rank-kc update: a kc x nr panel of B stays in the L1 cache while tiles of A pass by
- * @param nc columns of B that are packed together: a kc x nc block stays in the L3 cache
+ * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache
+ * @param kc depth of one rank-kc update
+ * @param nc columns of B that are packed together: a kc x nc block fills at most a quarter of the L3 cache
  */
 public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
-    /** Bytes of the kc x nr panel of B: half of a 32 KiB L1 cache, which leaves room for A and C passing by. */
-    private static final int L1_SHARE = 16 << 10;
-
-    /** Bytes of the mc x kc block of A: well under half of a 512 KiB L2 cache. */
-    private static final int L2_SHARE = 192 << 10;
-
-    /** Bytes of the kc x nc block of B: a share of an L3 cache that several cores use. */
-    private static final int L3_SHARE = 4 << 20;
-
     /**
      * Checks that the blocks are made of whole tiles.
      *
@@ -39,13 +32,15 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
 
     /** The sizes in use for one precision at the vector width of this process. */
     public static BlockSizes of(Precision precision) {
-        boolean single = precision == Precision.F32;
-        int mr = single ? FloatMicroKernel.MR : DoubleMicroKernel.MR;
-        int nr = single ? FloatMicroKernel.NR : DoubleMicroKernel.NR;
-        // Not below 128 and not above 384: each pass over k reads and writes C once.
-        int kc = Math.clamp(L1_SHARE / (nr * precision.bytes()) / 16 * 16, 128, 384);
-        int mc = L2_SHARE / (kc * precision.bytes()) / mr * mr;
-        int nc = L3_SHARE / (kc * precision.bytes()) / nr * nr;
+        int lanes = Lanes.BITS / 8 / precision.bytes();
+        // 24 accumulators, 3 of B and 1 of A in 32 registers; 10, 2 and up to 4 in 16.
+        int mr = Lanes.THIRTY_TWO_REGISTERS ? 8 : 5;
+        int nr = (Lanes.THIRTY_TWO_REGISTERS ? 3 : 2) * lanes;
+        // A pass over C for every kc costs more than it gains that the kc x nr panel of B fits into the L1 cache: from L2
+        // it comes fast enough, nr elements for mr nr multiply-adds. Beyond 512 nothing more was gained.
+        int kc = 512;
+        int mc = (int) Math.clamp(Caches.L2 / 2 / (kc * precision.bytes()), 16 * mr, 1024) / mr * mr;
+        int nc = (int) Math.clamp(Caches.L3 / 4 / (kc * precision.bytes()), 16 * nr, 8192) / nr * nr;
         return new BlockSizes(mr, nr, mc, kc, nc);
     }
 }

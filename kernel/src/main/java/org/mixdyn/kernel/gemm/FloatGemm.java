@@ -1,6 +1,8 @@
 package org.mixdyn.kernel.gemm;
 
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Caches;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -15,12 +17,22 @@ final class FloatGemm implements Team.Work {
     private static final int MC = BLOCKS.mc();
     private static final int KC = BLOCKS.kc();
     private static final int NC = BLOCKS.nc();
+    private static final int L = Lanes.FLOAT.length();
+
+    /** Elements of an operand that stays in the L2 cache as it stands; packing it would cost more than it gains. */
+    private static final long SMALL = Caches.L2 / Precision.F32.bytes();
+
+    /** Multiply-adds below which waking other threads takes longer than the product. */
+    private static final long ALONE = 1 << 18;
 
     private final Team team;
     private final float[][] packedA;
     private final FloatMacroKernel[] macroKernels;
     private float[] packedB = new float[0];
 
+    private int depth;
+    private boolean packsA;
+    private boolean packsB;
     private boolean transA;
     private boolean transB;
     private int m;
@@ -73,63 +85,102 @@ final class FloatGemm implements Team.Work {
             scale(0, m, 0, n);
             return;
         }
-        int kcMax = Math.min(k, KC);
-        int sizeB = FloatPack.sizeOfB(Math.min(n, NC), kcMax);
-        if (packedB.length < sizeB) {
-            packedB = new float[sizeB];
+        // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
+        depth = ((int) ((k + chunks() - 1L) / chunks()) + L - 1) / L * L;
+        packsA = transA ? (long) m * k > SMALL : n > NR;
+        packsB = transB || alpha != 1 || (long) n * k > SMALL || reachOfB() > b.length;
+        if (packsB) {
+            packedB = reserve(packedB, FloatPack.sizeOfB(Math.min(n, NC), depth));
         }
-        int sizeA = FloatPack.sizeOfA(Math.min(m, MC), kcMax);
-        for (int rank = 0; rank < team.size(); rank++) {
-            if (packedA[rank].length < sizeA) {
-                packedA[rank] = new float[sizeA];
+        if (packsA) {
+            for (int rank = 0; rank < team.size(); rank++) {
+                packedA[rank] = reserve(packedA[rank], FloatPack.sizeOfA(Math.min(m, MC), depth));
             }
         }
-        team.run(this);
+        if ((long) m * n * k <= ALONE) {
+            execute(0, 1);
+        } else {
+            team.run(this);
+        }
         a = null;
         b = null;
         c = null;
+    }
+
+    private int chunks() {
+        return (int) ((k + KC - 1L) / KC);
+    }
+
+    /** End of the last whole vector that a micro-kernel reads of a B that is not packed. */
+    private long reachOfB() {
+        return bOffset + (k - 1L) * ldb + (n + L - 1L) / L * L;
+    }
+
+    private static float[] reserve(float[] buffer, int size) {
+        return buffer.length < size ? new float[size] : buffer;
     }
 
     /** The share of one thread: a range of rows of C, or of columns where C has few rows. */
     @Override
     public void execute(int rank, int size) {
         boolean splitRows = m >= size * MC || m >= n;
-        int i0 = splitRows ? cut(m, MR, rank, size) : 0;
-        int i1 = splitRows ? cut(m, MR, rank + 1, size) : m;
+        int i0 = splitRows ? Panels.share(m, MR, rank, size) : 0;
+        int i1 = splitRows ? Panels.share(m, MR, rank + 1, size) : m;
         for (int jc = 0; jc < n; jc += NC) {
             int ncNow = Math.min(NC, n - jc);
-            int j0 = splitRows ? 0 : cut(ncNow, NR, rank, size);
-            int j1 = splitRows ? ncNow : cut(ncNow, NR, rank + 1, size);
-            for (int pc = 0; pc < k; pc += KC) {
-                int kcNow = Math.min(KC, k - pc);
-                // All threads pack a share of the kc x nc block of B, which all of them read.
-                packB(pc, kcNow, jc, cut(ncNow, NR, rank, size), cut(ncNow, NR, rank + 1, size));
-                team.barrier();
-                boolean add = pc > 0 || beta != 0;
+            int share0 = columnShare(ncNow, rank, size);
+            int share1 = columnShare(ncNow, rank + 1, size);
+            int j0 = splitRows ? 0 : share0;
+            int j1 = splitRows ? ncNow : share1;
+            for (int pc = 0; pc < k; pc += depth) {
+                int kcNow = Math.min(depth, k - pc);
+                if (packsB) {
+                    // All threads pack a share of the kc x nc block of B, which all of them read.
+                    packB(pc, kcNow, jc, share0, share1);
+                    barrier(size);
+                }
                 if (pc == 0 && beta != 0 && beta != 1) {
                     scale(i0, i1, jc + j0, jc + j1);
                 }
                 for (int ic = i0; ic < i1 && j0 < j1; ic += MC) {
-                    int mcNow = Math.min(MC, i1 - ic);
-                    block(rank, ic, mcNow, jc + j0, j1 - j0, pc, kcNow, j0 * kcNow, add);
+                    block(rank, ic, Math.min(MC, i1 - ic), jc, j0, j1, pc, kcNow, pc > 0 || beta != 0);
                 }
-                team.barrier();
+                if (packsB) {
+                    barrier(size);
+                }
             }
         }
     }
 
-    /** Packs one mc x kc block of A, which stays in the L2 cache, and multiplies it with the packed block of B. */
-    private void block(int rank, int ic, int mcNow, int jc, int ncNow, int pc, int kcNow, int bPanel, boolean add) {
-        float[] pack = packedA[rank];
-        if (transA) {
-            FloatPack.aColumns(mcNow, kcNow, alpha, a, aOffset + pc * lda + ic, lda, pack);
-            macroKernels[rank].columns(mcNow, ncNow, kcNow, pack, packedB, bPanel, c, cOffset + ic * ldc + jc, ldc,
-                    add);
-        } else {
-            FloatPack.aRows(mcNow, kcNow, alpha, a, aOffset + ic * lda + pc, lda, pack);
-            macroKernels[rank].rows(mcNow, ncNow, kcNow, pack, 0, kcNow, packedB, bPanel, c, cOffset + ic * ldc + jc,
-                    ldc, add);
+    private void barrier(int size) {
+        if (size > 1) {
+            team.barrier();
         }
+    }
+
+    /** The macro-kernel on one mc x kc block of A, which is packed first if that pays, and a kc x nc block of B. */
+    private void block(int rank, int ic, int mcNow, int jc, int j0, int j1, int pc, int kcNow, boolean add) {
+        float[] blockA = a;
+        int a0 = transA ? aOffset + pc * lda + ic : aOffset + ic * lda + pc;
+        int aRow = transA ? 1 : lda;
+        int aStride = lda;
+        if (packsA) {
+            blockA = packedA[rank];
+            if (transA) {
+                FloatPack.columns(mcNow, kcNow, a, a0, lda, blockA);
+            } else {
+                FloatPack.rows(mcNow, kcNow, a, a0, lda, blockA);
+            }
+            a0 = 0;
+            aRow = kcNow;
+            aStride = 0;
+        }
+        float[] blockB = packsB ? packedB : b;
+        int b0 = packsB ? j0 * kcNow : bOffset + pc * ldb + jc + j0;
+        Tile.Layout layout = transA || packsA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS;
+        macroKernels[rank].multiply(mcNow, j1 - j0, kcNow, layout, blockA, a0, aRow,
+                aStride, blockB, b0, packsB ? kcNow : 1, packsB ? 0 : ldb, c, cOffset + ic * ldc + jc + j0, ldc,
+                add);
     }
 
     private void packB(int pc, int kcNow, int jc, int from, int to) {
@@ -137,10 +188,10 @@ final class FloatGemm implements Team.Work {
             return;
         }
         if (transB) {
-            FloatPack.bTransposed(kcNow, to - from, 1, b, bOffset + (jc + from) * ldb + pc, ldb, packedB,
+            FloatPack.bTransposed(kcNow, to - from, alpha, b, bOffset + (jc + from) * ldb + pc, ldb, packedB,
                     from * kcNow);
         } else {
-            FloatPack.b(kcNow, to - from, 1, b, bOffset + pc * ldb + jc + from, ldb, packedB, from * kcNow);
+            FloatPack.b(kcNow, to - from, alpha, b, bOffset + pc * ldb + jc + from, ldb, packedB, from * kcNow);
         }
     }
 
@@ -154,9 +205,8 @@ final class FloatGemm implements Team.Work {
         }
     }
 
-    /** Start of a thread's share of n elements, in whole tiles. */
-    private static int cut(int n, int tile, int rank, int size) {
-        long tiles = (n + tile - 1L) / tile;
-        return (int) Math.min(n, tiles * rank / size * tile);
+    /** First column of a thread's share. */
+    private static int columnShare(int n, int rank, int size) {
+        return Math.min(n, L * Panels.share((n + L - 1) / L, NR / L, rank, size));
     }
 }

@@ -1,68 +1,113 @@
 package org.mixdyn.kernel.gemm;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
+
 /**
- * The two inner loops of the matrix product, jr over panels of B and ir over panels of A, around the micro-kernel. Tiles
- * that stick out of C are computed in a scratch tile, and the part inside is copied.
+ * The two inner loops of the matrix product, jr over panels of B and ir over panels of A, around the micro-kernel. The
+ * operands may be packed or matrices as they stand. A tile that sticks out of C is computed in a scratch tile, and the part
+ * inside is copied; so an instance belongs to one thread at a time.
  */
 public final class FloatMacroKernel {
-    private static final int MR = FloatMicroKernel.MR;
-    private static final int NR = FloatMicroKernel.NR;
+    private static final VectorSpecies<Float> S = Lanes.FLOAT;
+    private static final int L = S.length();
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
+    private static final int NR = BlockSizes.of(Precision.F32).nr();
+    private static final int VECTORS = NR / L;
+
+    /** The kernels made so far, by what parts them. */
+    private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * MR * VECTORS];
 
     private final float[] scratch = new float[MR * NR];
 
     /**
-     * C = A B or C += A B with A packed by columns.
+     * C = A B or C += A B, both as they stand.
      *
-     * @param m    rows of A and C
-     * @param n    columns of B and C
-     * @param k    columns of A, rows of B
-     * @param a    packed by {@link FloatPack#aColumns}
-     * @param b    packed by {@link FloatPack#b}, the first panel at bOffset
-     * @param c    row-major, element (i, j) at cOffset + i ldc + j; not read where add is false
+     * @param m   rows of A and C
+     * @param n   columns of B and C
+     * @param k   columns of A, rows of B
+     * @param a   element (i, p) at a0 + i lda + p
+     * @param b   element (p, j) at b0 + p ldb + j; whole vectors are read, past n too
+     * @param c   element (i, j) at c0 + i ldc + j; not read where add is false
      */
-    public void columns(int m, int n, int k, float[] a, float[] b, int bOffset, float[] c, int cOffset, int ldc,
-            boolean add) {
-        for (int jr = 0; jr < n; jr += NR) {
-            int bPanel = bOffset + jr * k;
-            for (int ir = 0; ir < m; ir += MR) {
-                if (m - ir >= MR && n - jr >= NR) {
-                    FloatMicroKernel.columns(k, a, ir * k, b, bPanel, c, cOffset + ir * ldc + jr, ldc, add);
-                } else {
-                    FloatMicroKernel.columns(k, a, ir * k, b, bPanel, scratch, 0, NR, false);
-                    copyEdge(Math.min(MR, m - ir), Math.min(NR, n - jr), c, cOffset + ir * ldc + jr, ldc, add);
-                }
-            }
-        }
+    public void multiply(int m, int n, int k, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] c,
+            int c0, int ldc, boolean add) {
+        multiply(m, n, k, Tile.Layout.ROWS, a, a0, lda, lda, b, b0, 1, ldb, c, c0, ldc, add);
     }
 
     /**
-     * C = A B or C += A B with A by rows. The last, incomplete panel of A is read as MR whole rows: the array must reach
-     * that far, and what stands there does not matter as long as it is finite or NaN: it only meets rows that are dropped.
+     * C = A B or C += A B, A given by its transpose, both as they stand.
      *
-     * @param a   element (i, p) at aOffset + i lda + p
+     * @param a element (i, p) at a0 + p lda + i
      */
-    public void rows(int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, float[] c,
-            int cOffset, int ldc, boolean add) {
-        for (int jr = 0; jr < n; jr += NR) {
-            int bPanel = bOffset + jr * k;
-            for (int ir = 0; ir < m; ir += MR) {
-                if (m - ir >= MR && n - jr >= NR) {
-                    FloatMicroKernel.rows(k, a, aOffset + ir * lda, lda, b, bPanel, c, cOffset + ir * ldc + jr, ldc,
-                            add);
+    public void multiplyTransposed(int m, int n, int k, float[] a, int a0, int lda, float[] b, int b0, int ldb,
+            float[] c, int c0, int ldc, boolean add) {
+        multiply(m, n, k, Tile.Layout.COLUMNS, a, a0, 1, lda, b, b0, 1, ldb, c, c0, ldc, add);
+    }
+
+    /**
+     * C = A B or C += A B in any layout.
+     *
+     * @param aRow    distance between the panels of two neighbouring rows of A; that of row i begins at a0 + i aRow
+     * @param aStride of the layout; 0 for panels that were packed by columns: then it is the number of the panel's rows
+     * @param bColumn distance between the panels of two neighbouring columns of B; that of column j begins at b0 + j bColumn
+     * @param bStride between rows of B; 0 for packed panels: then it is the number of the panel's columns
+     */
+    void multiply(int m, int n, int k, Tile.Layout layout, float[] a, int a0, int aRow, int aStride, float[] b,
+            int b0, int bColumn, int bStride, float[] c, int c0, int ldc, boolean add) {
+        int allVectors = (n + L - 1) / L;
+        int vectors;
+        for (int jr = 0; jr < allVectors; jr += vectors) {
+            vectors = Panels.next(allVectors - jr, VECTORS);
+            int columns = Math.min(vectors * L, n - jr * L);
+            int panelB = b0 + jr * L * bColumn;
+            int strideB = bStride == 0 ? vectors * L : bStride;
+            int rows;
+            for (int ir = 0; ir < m; ir += rows) {
+                rows = Panels.next(m - ir, MR);
+                int panelA = a0 + ir * aRow;
+                int strideA = aStride == 0 ? rows : aStride;
+                int tileC = c0 + ir * ldc + jr * L;
+                if (columns == vectors * L) {
+                    kernel(rows, vectors, add, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, c, tileC,
+                            ldc);
                 } else {
-                    FloatMicroKernel.rows(k, a, aOffset + ir * lda, lda, b, bPanel, scratch, 0, NR, false);
-                    copyEdge(Math.min(MR, m - ir), Math.min(NR, n - jr), c, cOffset + ir * ldc + jr, ldc, add);
+                    kernel(rows, vectors, false, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, scratch, 0,
+                            vectors * L);
+                    copyEdge(rows, columns, vectors * L, c, tileC, ldc, add);
                 }
             }
         }
     }
 
-    private void copyEdge(int rows, int cols, float[] c, int cOffset, int ldc, boolean add) {
+    /** What of a tile in the scratch is inside C. */
+    private void copyEdge(int rows, int columns, int width, float[] c, int c0, int ldc, boolean add) {
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < cols; j++) {
-                int at = cOffset + i * ldc + j;
-                c[at] = add ? c[at] + scratch[i * NR + j] : scratch[i * NR + j];
+            int from = i * width;
+            int to = c0 + i * ldc;
+            int j = 0;
+            for (; j <= columns - L; j += L) {
+                FloatVector x = FloatVector.fromArray(S, scratch, from + j);
+                (add ? x.add(FloatVector.fromArray(S, c, to + j)) : x).intoArray(c, to + j);
+            }
+            for (; j < columns; j++) {
+                c[to + j] = add ? c[to + j] + scratch[from + j] : scratch[from + j];
             }
         }
+    }
+
+    private static FloatMicroKernel kernel(int rows, int vectors, boolean add, Tile.Layout layout) {
+        int shape = (rows - 1) * VECTORS + vectors - 1;
+        int index = 4 * shape + (add ? 2 : 0) + (layout == Tile.Layout.ROWS ? 0 : 1);
+        FloatMicroKernel kernel = KERNELS[index];
+        if (kernel == null) {
+            // Two threads may make the same one: either will do.
+            kernel = MicroKernels.make(Precision.F32, new Tile(rows, vectors, add, layout), FloatMicroKernel.class);
+            KERNELS[index] = kernel;
+        }
+        return kernel;
     }
 }

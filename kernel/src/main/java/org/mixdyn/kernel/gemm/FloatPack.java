@@ -1,130 +1,176 @@
 package org.mixdyn.kernel.gemm;
 
-import java.util.Arrays;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
- * Copies blocks of matrices into the layouts that {@link FloatMicroKernel} reads, zero-padded to whole tiles. Every panel
- * of a pack is written in full, so a buffer can be used again without clearing.
+ * Copies blocks of matrices into panels, in the layouts that {@link FloatMicroKernel} reads. A panel of A has its columns
+ * one after the other, a panel of B its rows; what reads along the rows of the given matrix takes several panels at once,
+ * so that whole stretches of memory are read.
  */
-public final class FloatPack {
+final class FloatPack {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
-    private static final int MR = FloatMicroKernel.MR;
-    private static final int NR = FloatMicroKernel.NR;
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
+    private static final int VECTORS = BlockSizes.of(Precision.F32).nr() / L;
+
+    /** Columns of the given matrix that are copied together: 1 or 2 KiB, and few enough panels to write to. */
+    private static final int STRETCH = 16 * VECTORS * L;
+
+    /** Transposes of mr and of L rows, where there are such: powers of two up to the lanes. */
+    private static final FloatTranspose OF_A = Integer.bitCount(MR) == 1 && MR <= L
+            ? Transposes.make(Precision.F32, MR,
+                    FloatTranspose.class)
+            : null;
+    private static final FloatTranspose OF_B = Transposes.make(Precision.F32, L, FloatTranspose.class);
+    private static final float[] LOW = new float[L];
+    private static final float[] HIGH = new float[L];
+
+    static {
+        for (int i = 0; i < L; i++) {
+            LOW[i] = i % 2 * L + i / 2;
+            HIGH[i] = LOW[i] + L / 2;
+        }
+    }
 
     private FloatPack() {
     }
 
-    /** Elements of a packed A block: rows rounded up to MR, times k. */
-    public static int sizeOfA(int rows, int k) {
-        return Math.multiplyExact((rows + MR - 1) / MR * MR, k);
+    /** Elements of a packed block of A. */
+    static int sizeOfA(int rows, int k) {
+        return Math.addExact(Math.multiplyExact(rows, k), L);
     }
 
-    /** Elements of a packed B block: columns rounded up to NR, times k. */
-    public static int sizeOfB(int cols, int k) {
-        return Math.multiplyExact((cols + NR - 1) / NR * NR, k);
+    /** Elements of a packed block of B: columns rounded up to whole vectors, times k. */
+    static int sizeOfB(int cols, int k) {
+        return Math.multiplyExact((cols + L - 1) / L * L, k);
     }
 
     /**
-     * Packs alpha A, whose rows are contiguous in k, into panels of MR rows: [panel][MR][k].
+     * Packs A into panels of mr rows: [panel][k][rows of the panel].
      *
-     * @param a row-major rows x k, element (i, p) at aOffset + i lda + p
+     * @param a row-major rows x k, element (i, p) at a0 + i lda + p
      */
-    static void aRows(int rows, int k, float alpha, float[] a, int aOffset, int lda, float[] packed) {
-        int to = 0;
-        for (int i = 0; i < rows; i++, to += k) {
-            copy(k, alpha, a, aOffset + i * lda, packed, to);
+    static void rows(int rows, int k, float[] a, int a0, int lda, float[] packed) {
+        int panel;
+        for (int i = 0; i < rows; i += panel) {
+            panel = Panels.next(rows - i, MR);
+            int whole = 0;
+            if (panel == MR && OF_A != null) {
+                whole = k / L * L;
+                OF_A.transpose(whole, a, a0 + i * lda, lda, packed, i * k, MR, LOW, HIGH);
+            }
+            transpose(panel, whole, k, a, a0 + i * lda, lda, packed, i * k, panel);
         }
-        Arrays.fill(packed, to, sizeOfA(rows, k), 0);
     }
 
     /**
-     * Packs alpha A, given by its transpose, into panels of MR rows: [panel][k][MR].
+     * Packs A, given by its transpose, into panels of mr rows: [panel][k][rows of the panel].
      *
-     * @param at row-major k x rows, element (i, p) of A at atOffset + p lda + i
+     * @param at row-major k x rows, element (i, p) of A at a0 + p lda + i
      */
-    public static void aColumns(int rows, int k, float alpha, float[] at, int atOffset, int lda, float[] packed) {
-        for (int i = 0; i < rows; i += MR) {
-            int live = Math.min(MR, rows - i);
-            int to = i * k;
-            for (int p = 0; p < k; p++, to += MR) {
-                int from = atOffset + p * lda + i;
-                for (int r = 0; r < live; r++) {
-                    packed[to + r] = alpha * at[from + r];
-                }
-                for (int r = live; r < MR; r++) {
-                    packed[to + r] = 0;
-                }
+    static void columns(int rows, int k, float[] at, int a0, int lda, float[] packed) {
+        // The panels before the last two are whole ones; L <= 2 mr keeps the vectors inside the rows of the block.
+        int whole = MR <= L && L <= 2 * MR ? Math.max(0, rows / MR - 1) * MR : 0;
+        for (int p = 0; p < k - 1; p++) {
+            int from = a0 + p * lda;
+            int to = p * MR;
+            for (int i = 0; i < whole; i += MR, to += MR * k) {
+                // A whole vector: what is too much is overwritten by the next p.
+                FloatVector.fromArray(S, at, from + i).intoArray(packed, to);
+            }
+        }
+        int panel;
+        for (int i = 0; i < rows; i += panel) {
+            panel = Panels.next(rows - i, MR);
+            for (int p = i < whole ? k - 1 : 0; p < k; p++) {
+                System.arraycopy(at, a0 + p * lda + i, packed, i * k + p * panel, panel);
             }
         }
     }
 
     /**
-     * Packs alpha B into panels of NR columns: [panel][k][NR].
+     * Packs alpha B into panels of nr columns: [panel][k][columns of the panel], zero past the last column.
      *
-     * @param b row-major k x cols, element (p, j) at bOffset + p ldb + j
-     * @param packedOffset where the first panel goes
+     * @param b  row-major k x cols, element (p, j) at b0 + p ldb + j
+     * @param to where the first panel goes
      */
-    public static void b(int k, int cols, float alpha, float[] b, int bOffset, int ldb, float[] packed,
-            int packedOffset) {
-        int to = packedOffset;
-        for (int j = 0; j < cols; j += NR) {
-            int live = Math.min(NR, cols - j);
-            for (int p = 0; p < k; p++, to += NR) {
-                int from = bOffset + p * ldb + j;
-                if (live == NR) {
-                    for (int v = 0; v < NR; v += L) {
-                        FloatVector.fromArray(S, b, from + v).mul(alpha).intoArray(packed, to + v);
-                    }
+    static void b(int k, int cols, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
+        for (int first = 0; first < cols; first += STRETCH) {
+            // The panels of all columns, not of this stretch: only the last two may be narrower.
+            int last = Math.min(cols, first + STRETCH);
+            for (int p = 0; p < k; p++) {
+                int vectors;
+                for (int j = first; j < last; j += vectors * L) {
+                    vectors = Panels.next((cols - j + L - 1) / L, VECTORS);
+                    row(Math.min(vectors * L, cols - j), vectors * L, alpha, b, b0 + p * ldb + j, packed,
+                            to + j * k + p * vectors * L);
+                }
+            }
+        }
+    }
+
+    /** One row of a panel. */
+    private static void row(int live, int width, float alpha, float[] b, int from, float[] packed, int to) {
+        int v = 0;
+        for (; v <= live - L; v += L) {
+            FloatVector.fromArray(S, b, from + v).mul(alpha).intoArray(packed, to + v);
+        }
+        for (; v < width; v++) {
+            packed[to + v] = v < live ? alpha * b[from + v] : 0;
+        }
+    }
+
+    /**
+     * Packs alpha B, given by its transpose, into panels of nr columns: [panel][k][columns of the panel], zero past the
+     * last column.
+     *
+     * @param bt row-major cols x k, element (p, j) of B at b0 + j ldb + p
+     * @param to where the first panel goes
+     */
+    static void bTransposed(int k, int cols, float alpha, float[] bt, int b0, int ldb, float[] packed, int to) {
+        int vectors;
+        for (int j = 0; j < cols; j += vectors * L) {
+            vectors = Panels.next((cols - j + L - 1) / L, VECTORS);
+            int width = vectors * L;
+            int panel = to + j * k;
+            for (int v = 0; v < width; v += L) {
+                int live = Math.min(L, cols - j - v);
+                int whole = 0;
+                if (live == L) {
+                    whole = k / L * L;
+                    OF_B.transpose(whole, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width, LOW, HIGH);
                 } else {
-                    for (int c = 0; c < live; c++) {
-                        packed[to + c] = alpha * b[from + c];
-                    }
-                    Arrays.fill(packed, to + live, to + NR, 0);
+                    zero(k, L - live, packed, panel + v + live, width);
+                }
+                transpose(live, whole, k, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
+            }
+            if (alpha != 1) {
+                for (int i = 0; i < width * k; i++) {
+                    packed[panel + i] *= alpha;
                 }
             }
         }
     }
 
-    /**
-     * Packs alpha B, given by its transpose, into panels of NR columns: [panel][k][NR].
-     *
-     * @param bt row-major cols x k, element (p, j) of B at btOffset + j ldb + p
-     */
-    public static void bTransposed(int k, int cols, float alpha, float[] bt, int btOffset, int ldb, float[] packed,
-            int packedOffset) {
-        for (int j = 0; j < cols; j += NR) {
-            int live = Math.min(NR, cols - j);
-            int to = packedOffset + j * k;
-            // Eight columns of the panel at a time: eight streams are read, and half a cache line is written.
-            for (int c0 = 0; c0 < NR; c0 += 8) {
-                int c1 = Math.min(NR, c0 + 8);
-                for (int p = 0; p < k; p++) {
-                    int at = to + p * NR;
-                    for (int c = c0; c < c1; c++) {
-                        packed[at + c] = c < live ? alpha * bt[btOffset + (j + c) * ldb + p] : 0;
-                    }
-                }
+    /** to(p, i) = from(i, p) for the rows i below a count, p from a first one to k. */
+    private static void transpose(int rows, int first, int k, float[] from, int from0, int ld, float[] to,
+            int to0, int toStride) {
+        for (int p = first; p < k; p++) {
+            for (int i = 0; i < rows; i++) {
+                to[to0 + p * toStride + i] = from[from0 + i * ld + p];
             }
         }
     }
 
-    private static void copy(int n, float alpha, float[] from, int fromOffset, float[] to, int toOffset) {
-        if (alpha == 1) {
-            System.arraycopy(from, fromOffset, to, toOffset, n);
-            return;
-        }
-        int i = 0;
-        for (; i <= n - L; i += L) {
-            FloatVector.fromArray(S, from, fromOffset + i).mul(alpha).intoArray(to, toOffset + i);
-        }
-        for (; i < n; i++) {
-            to[toOffset + i] = alpha * from[fromOffset + i];
+    private static void zero(int k, int cols, float[] to, int to0, int toStride) {
+        for (int p = 0; p < k; p++) {
+            for (int j = 0; j < cols; j++) {
+                to[to0 + p * toStride + j] = 0;
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.mixdyn.kernel.network;
 
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
-import org.mixdyn.kernel.gemm.FloatPack;
 import org.mixdyn.kernel.parallel.Team;
 
 /**
@@ -19,13 +18,6 @@ public final class FloatPanelSum {
     private final int stride;
     private final int panels;
     private final float[][] sums;
-    private final Workspace[] workspaces;
-
-    private final class Workspace {
-        private final FloatMacroKernel macroKernel = new FloatMacroKernel();
-        private final float[] left = new float[FloatPack.sizeOfA(rows, units)];
-        private final float[] right = new float[FloatPack.sizeOfB(cols, units)];
-    }
 
     /**
      * Room for a sum.
@@ -33,19 +25,14 @@ public final class FloatPanelSum {
      * @param layout  of the panels
      * @param rows    columns of L_p
      * @param cols    columns of R_p
-     * @param threads that will add
      */
-    public FloatPanelSum(PanelLayout layout, int rows, int cols, int threads) {
+    public FloatPanelSum(PanelLayout layout, int rows, int cols) {
         this.rows = rows;
         this.cols = cols;
         units = layout.unitsPerPanel();
         panels = layout.panels();
-        stride = FloatPack.sizeOfB(cols, 1);
-        sums = new float[Math.min(MOST_GROUPS, panels)][FloatPack.sizeOfA(rows, 1) * stride];
-        workspaces = new Workspace[threads];
-        for (int rank = 0; rank < threads; rank++) {
-            workspaces[rank] = new Workspace();
-        }
+        stride = layout.stride(cols);
+        sums = new float[Math.min(MOST_GROUPS, panels)][rows * stride];
     }
 
     /** Number of groups. */
@@ -61,16 +48,13 @@ public final class FloatPanelSum {
     /**
      * Adds L^T R to the sum of the group that the panel belongs to; the group's first panel starts it anew.
      *
-     * @param rank  thread that adds
+     * @param macroKernel of the thread that adds
      * @param left  L, row-major units x rows, rows leftStride apart
-     * @param right R, row-major units x cols, rows rightStride apart
+     * @param right R, row-major units x cols, rows rightStride apart, whole vectors
      */
-    public void add(int rank, int group, int panel, float[] left, int leftStride, float[] right, int rightStride) {
-        Workspace own = workspaces[rank];
-        FloatPack.aColumns(rows, units, 1, left, 0, leftStride, own.left);
-        FloatPack.b(units, cols, 1, right, 0, rightStride, own.right, 0);
-        // Whole tiles: the rows and columns past the ends are zero in both packs.
-        own.macroKernel.columns(FloatPack.sizeOfA(rows, 1), stride, units, own.left, own.right, 0, sums[group], 0,
+    public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
+            int rightStride) {
+        macroKernel.multiplyTransposed(rows, cols, units, left, 0, leftStride, right, 0, rightStride, sums[group], 0,
                 stride, panel > firstPanel(group));
     }
 

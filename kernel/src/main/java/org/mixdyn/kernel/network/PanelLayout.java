@@ -1,6 +1,7 @@
 package org.mixdyn.kernel.network;
 
 import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -45,12 +46,17 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
 
     /** Distance between two rows of a panel of W_1: d_in in whole register tiles. */
     public int inputStride() {
-        return roundUp(inputs, BlockSizes.of(precision).nr());
+        return stride(inputs);
     }
 
     /** Distance between two rows of a panel of W_2^T: d_out in whole register tiles. */
     public int outputStride() {
-        return roundUp(outputs, BlockSizes.of(precision).nr());
+        return stride(outputs);
+    }
+
+    /** Distance between rows of so many columns: whole vectors. */
+    int stride(int cols) {
+        return roundUp(cols, Lanes.BITS / 8 / precision.bytes());
     }
 
     /** Number of panels: from the shape alone, so that sums over panels do not depend on the number of threads. */

@@ -1,0 +1,19 @@
+package org.mixdyn.kernel.gemm;
+
+/**
+ * Which micro-kernel: the register tile and how A lies in memory.
+ *
+ * @param rows    of the tile, mr for a whole one
+ * @param vectors columns of the tile, in vectors
+ * @param add     whether the product is added to C, or overwrites it unread
+ * @param layout  of A
+ */
+record Tile(int rows, int vectors, boolean add, Layout layout) {
+    /** Where element (i, p) of A stands. */
+    enum Layout {
+        /** a0 + i stride + p: a row-major matrix. */
+        ROWS,
+        /** a0 + p stride + i: the transpose of a row-major matrix. */
+        COLUMNS
+    }
+}
