@@ -44,15 +44,16 @@ public final class FloatLeadingTracker {
     private final Gemm gemm;
     private final FloatSvd svd = new FloatSvd();
 
-    private final float[] matrix;
+    /** A divided by a power of two, where its squares could not be trusted else. */
+    private float[] scaled = new float[0];
 
-    /** X, its images A X, u_i, v_i and A^T u_i, all as rows. */
+    /** X, u_i, v_i and A^T u_i, all as rows. */
     private final float[] block;
-    private final float[] images;
     private final float[] left;
     private final float[] right;
     private final float[] former;
     private final float[] back;
+    private final float[] thin;
     private final float[] turn;
     private final float[] values;
     private final float[] bounds;
@@ -92,11 +93,11 @@ public final class FloatLeadingTracker {
         wanted = r;
         size = Math.min(Math.min(rows, cols), r + GUARDS);
         gemm = Gemm.withThreads(threads);
-        matrix = new float[Storage.size(rows, cols)];
+        Storage.size(rows, cols);
         int ofCols = Storage.size(size, cols);
         int ofRows = Storage.size(size, rows);
         block = new float[ofCols];
-        images = new float[ofRows];
+        thin = new float[Math.max(ofRows, ofCols)];
         left = new float[ofRows];
         right = new float[ofCols];
         former = new float[ofCols];
@@ -114,7 +115,14 @@ public final class FloatLeadingTracker {
      */
     public void update(float[] a) {
         int exponent = FloatSvd.exponentOf(rows, cols, a, 0, cols);
-        FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, matrix, 0);
+        float[] matrix = a;
+        if (Math.abs(exponent) <= Float.MAX_EXPONENT / 4) {
+            exponent = 0;
+        } else {
+            scaled = scaled.length == 0 ? new float[rows * cols] : scaled;
+            matrix = scaled;
+            FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, matrix, 0);
+        }
         if (updates == 0) {
             startAtRandom();
         }
@@ -122,7 +130,7 @@ public final class FloatLeadingTracker {
         int most = updates == 0 ? Math.max(FIRST_ROUNDS, mostRounds) : mostRounds;
         for (int round = 0; round < most; round++) {
             rounds++;
-            takeBestOfBlock();
+            takeBestOfBlock(matrix);
             if (converged()) {
                 break;
             }
@@ -191,14 +199,20 @@ public final class FloatLeadingTracker {
         return true;
     }
 
-    private void takeBestOfBlock() {
-        gemm.sgemm(false, true, size, rows, cols, 1, block, 0, cols, matrix, 0, cols, 0, images, 0, rows);
-        svd.factor(size, rows, images, 0, rows);
+    private void takeBestOfBlock(float[] a) {
+        // A is the first operand in both products, because the second one is copied.
+        gemm.sgemm(false, true, rows, size, cols, 1, a, 0, cols, block, 0, cols, 0, thin, 0, size);
+        svd.factor(rows, size, thin, 0, size);
         svd.values(values);
         svd.rows(true, left, rows);
         svd.rows(false, turn, size);
         gemm.sgemm(false, false, size, cols, size, 1, turn, 0, size, block, 0, cols, 0, right, 0, cols);
-        gemm.sgemm(false, false, size, cols, rows, 1, left, 0, rows, matrix, 0, cols, 0, back, 0, cols);
+        gemm.sgemm(true, true, cols, size, rows, 1, a, 0, cols, left, 0, rows, 0, thin, 0, size);
+        for (int j = 0; j < cols; j++) {
+            for (int i = 0; i < size; i++) {
+                back[i * cols + j] = thin[j * size + i];
+            }
+        }
     }
 
     /** Forms the bounds and the next block. */
