@@ -45,7 +45,7 @@ final class FloatPairs {
      *   t_j = G_ij - M_ij (g_i + g_j) / 2,   x_j = -M_ij / 2 + t_j / (g_i - g_j)
      * </pre>
      *
-     * without the last term where |t_j| is at most tolerance sqrt(g_i g_j) or at most floor.
+     * without the last term where |t_j| is at most tolerance sqrt(g_i g_j), or sqrt(g_j) at most floor.
      *
      * @param n        elements, a multiple of all numbers of lanes
      * @param lengths  square roots of g
@@ -68,7 +68,8 @@ final class FloatPairs {
             FloatVector sj = FloatVector.fromArray(SPECIES, lengths, j);
             FloatVector m = FloatVector.fromArray(SPECIES, gramOfVectors, row + j).mul(half);
             FloatVector t = m.fma(gi.add(gj), FloatVector.fromArray(SPECIES, gram, row + j));
-            VectorMask<Float> turned = t.abs().compare(VectorOperators.GT, sj.mul(allowed).max(least));
+            VectorMask<Float> turned = t.abs().compare(VectorOperators.GT, sj.mul(allowed))
+                    .and(sj.compare(VectorOperators.GT, least));
             FloatVector xs = m.add(zero.blend(t.div(gi.sub(gj)), turned));
             xs.intoArray(x, row + j);
             FloatVector weighted = xs.mul(sj.mul(scale).max(one));

@@ -374,7 +374,7 @@ public final class FloatSvdTracker {
         for (int i = 0; i < side; i++) {
             largest = Math.max(largest, squares[i]);
         }
-        float floor = NULL * NULL * largest;
+        float nullLength = NULL * (float) Math.sqrt(largest);
         for (int a = 0; a < activeCount; a++) {
             int i = active[a];
             int own = a * stride + i;
@@ -383,9 +383,11 @@ public final class FloatSvdTracker {
             // A vector has no angle with itself; with zeros in their places the loop finds none.
             gram[own] = 0;
             gramOfBasis[own] = 0;
-            float inverse = squares[i] <= floor ? 0 : 1 / lengths[i];
+            boolean isNull = lengths[i] <= nullLength;
+            float inverse = isNull ? 0 : 1 / lengths[i];
+            // Null images are rounding errors, whose angles with each other mean nothing.
             float sum = FloatPairs.correction(stride, gram, gramOfBasis, a * stride, squares, lengths, i, ORTHOGONAL,
-                    floor, inverse, correction);
+                    isNull ? nullLength : -1, inverse, correction);
             gram[own] = ownSquare;
             gramOfBasis[own] = ownOfBasis;
             float stretch = (1 - ownOfBasis) / 2;
