@@ -2,7 +2,7 @@ package org.mixdyn.kernel.dynamics;
 
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.Precision;
-import org.mixdyn.kernel.svd.FloatSvd;
+import org.mixdyn.kernel.svd.FloatSvdTracker;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -12,13 +12,15 @@ import org.mixdyn.kernel.task.Task;
  * <pre>
  *   A' = A - eta (U D U^T G + G V D V^T + 2 s G).
  * </pre>
+ *
+ * A is decomposed by a tracker, since it changes little from step to step.
  */
 final class FloatSelfConsistent implements Dynamics {
     private final Task task;
     private final double s;
     private final double eta;
     private final Gemm gemm;
-    private final FloatSvd svd = new FloatSvd();
+    private final FloatSvdTracker svd;
     private final int outputs;
     private final int inputs;
     private final int rank;
@@ -26,6 +28,7 @@ final class FloatSelfConsistent implements Dynamics {
     private final float[] gradient;
     private final float[] u;
     private final float[] v;
+    private final float[] singularValues;
     private final float[] projected;
 
     FloatSelfConsistent(Task task, double s, double[] initialProduct, double eta, int threads) {
@@ -41,6 +44,8 @@ final class FloatSelfConsistent implements Dynamics {
             product[i] = (float) initialProduct[i];
         }
         gradient = new float[outputs * inputs];
+        svd = new FloatSvdTracker(outputs, inputs, threads);
+        singularValues = new float[rank];
         u = new float[outputs * rank];
         v = new float[inputs * rank];
         projected = new float[outputs * inputs];
@@ -48,10 +53,10 @@ final class FloatSelfConsistent implements Dynamics {
 
     @Override
     public void step() {
-        svd.factor(outputs, inputs, product, 0, inputs);
+        svd.update(product);
         svd.u(u);
         svd.v(v);
-        float[] singularValues = svd.singularValues();
+        svd.singularValues(singularValues);
         double[] labels = task.labels();
         float lazy = (float) (2 * s * eta);
         for (int i = 0; i < gradient.length; i++) {
@@ -126,7 +131,8 @@ final class FloatSelfConsistent implements Dynamics {
         return Double.NaN;
     }
 
-    /** Four products, and 14 m n^2 + 8 n^3 for a decomposition (Golub and Van Loan, section 8.6), n being the smaller. */
+    /** Four products, and 14 m n^2 + 8 n^3 for a decomposition (Golub and Van Loan, section 8.6), n being the smaller; one that
+     * is tracked takes less. */
     @Override
     public double flopsPerStep() {
         double larger = Math.max(outputs, inputs);
