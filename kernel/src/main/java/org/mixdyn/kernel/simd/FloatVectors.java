@@ -191,7 +191,7 @@ public final class FloatVectors {
      * The sum of the lanes in an order of our own: reduceLanes leaves the order of an addition open, and with it the last
      * bits. The lane numbers are literals because only those compile to single instructions.
      */
-    private static float sum(FloatVector v) {
+    public static float sum(FloatVector v) {
         float sum = v.lane(0) + v.lane(1);
         if (LANES >= 4) {
             sum += v.lane(2) + v.lane(3);

@@ -144,7 +144,7 @@ public final class FloatSvd {
     }
 
     /** Checks the arguments and all elements. Returns the binary exponent of the largest element, 0 for a zero matrix. */
-    private static int exponentOf(int rows, int cols, float[] a, int offset, int lda) {
+    static int exponentOf(int rows, int cols, float[] a, int offset, int lda) {
         if (rows < 0) {
             throw new IllegalArgumentException("rows is " + rows + "; allowed is 0 or more");
         }
@@ -283,6 +283,27 @@ public final class FloatSvd {
                 place--;
             }
             order[place] = i;
+        }
+    }
+
+    /**
+     * Copies the transposed factor of one side, the vectors as rows in the order of their singular values.
+     *
+     * @param ofLongSide whether the vectors of length max(rows, cols) are meant
+     * @param out        row-major, rows stride apart; the gaps are left alone
+     */
+    void rows(boolean ofLongSide, float[] out, int stride) {
+        int length = ofLongSide ? longSide : shortSide;
+        float[] factor = ofLongSide ? longFactor : shortFactor;
+        for (int j = 0; j < shortSide; j++) {
+            System.arraycopy(factor, order[j] * Storage.stride(length), out, j * stride, length);
+        }
+    }
+
+    /** Copies the singular values. */
+    void values(float[] out) {
+        for (int j = 0; j < shortSide; j++) {
+            out[j] = diagonal[order[j]];
         }
     }
 

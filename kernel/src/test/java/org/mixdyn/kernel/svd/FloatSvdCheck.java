@@ -37,6 +37,30 @@ final class FloatSvdCheck {
         svd.v(v);
         assertEquals(7, u[rows * k], what + ": wrote beyond U");
         assertEquals(7, v[cols * k], what + ": wrote beyond V");
+        assertFactors(what, rows, cols, a, offset, lda, s, u, v);
+        svd.values(rows, cols, a, offset, lda);
+        assertArrayEquals(s, svd.singularValues(), what + ": values() and factor() differ");
+        return s;
+    }
+
+    /** Gives the matrix to a tracker and asserts the same of what it makes of it; returns the singular values. */
+    static float[] check(String what, FloatSvdTracker tracker, float[] a) {
+        int rows = tracker.rows();
+        int cols = tracker.cols();
+        int k = Math.min(rows, cols);
+        tracker.update(a);
+        float[] s = tracker.singularValues();
+        float[] u = new float[rows * k];
+        float[] v = new float[cols * k];
+        tracker.u(u);
+        tracker.v(v);
+        assertFactors(what, rows, cols, a, 0, Math.max(cols, 1), s, u, v);
+        return s;
+    }
+
+    private static void assertFactors(String what, int rows, int cols, float[] a, int offset, int lda, float[] s,
+            float[] u, float[] v) {
+        int k = Math.min(rows, cols);
         assertEquals(k, s.length, what);
         for (int j = 0; j < k; j++) {
             assertTrue(s[j] >= 0 && (j == 0 || s[j] <= s[j - 1]), what + ": value " + j + " is " + s[j]);
@@ -46,9 +70,6 @@ final class FloatSvdCheck {
             orthogonality(what + ", U", rows, k, u);
             orthogonality(what + ", V", cols, k, v);
         }
-        svd.values(rows, cols, a, offset, lda);
-        assertArrayEquals(s, svd.singularValues(), what + ": values() and factor() differ");
-        return s;
     }
 
     /** ||A - U S V^T||_1 / (||A||_1 max(m, n) eps), A and S scaled so that norms stay in range. */

@@ -1,0 +1,303 @@
+package org.mixdyn.kernel.svd;
+
+import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.simd.FloatVectors;
+
+/**
+ * The r largest singular triplets of a matrix that changes little by little, each with a bound of its error, in
+ * O(rows cols r) operations an {@link #update}.
+ *
+ * <p>
+ * An orthonormal block X of right vectors, r and some more, is kept from step to step. A round takes the best triplets that
+ * the space of X holds (Rayleigh and Ritz), by a decomposition of the small side of A X, so that A v_i = s_i u_i to rounding;
+ * then it forms A^T u_i, which gives both the residual of each triplet and the next X: subspace iteration with A^T A.
+ *
+ * <pre>
+ *   |s_i - s| &lt;= ||A^T u_i - s_i v_i|| / sqrt(2)  for some singular value s of A
+ * </pre>
+ *
+ * because (u_i, v_i) / sqrt(2) is an approximate eigenvector of [0 A; A^T 0]. Rounds go on until every wanted triplet is
+ * within the tolerance, or as many as allowed have been made; the bounds say what came of it. What no residual can tell is
+ * whether a larger value has been missed; {@link FloatActiveCount} can.
+ *
+ * <p>
+ * Signs are continuous from step to step. An instance belongs to one thread at a time; an update allocates nothing, on one
+ * thread, once it has been made.
+ */
+public final class FloatLeadingTracker {
+    /** Vectors beyond those wanted: convergence goes with the quotient of the values on both sides of the last of them. */
+    private static final int GUARDS = 8;
+
+    /** Rounds that the first update may take, which knows nothing. */
+    private static final int FIRST_ROUNDS = 30;
+
+    /** Part of a row, squared, that no former one explains; rounding is multiplied by its inverse. */
+    private static final float LEAST_PIVOT = 0.25f;
+
+    private final int rows;
+    private final int cols;
+    private final int wanted;
+    private final int size;
+    private final double tolerance;
+    private final int mostRounds;
+
+    private final Gemm gemm;
+    private final FloatSvd svd = new FloatSvd();
+
+    /** A divided by a power of two, where its squares could not be trusted else. */
+    private float[] scaled = new float[0];
+
+    /** X, u_i, v_i and A^T u_i, all as rows. */
+    private final float[] block;
+    private final float[] left;
+    private final float[] right;
+    private final float[] former;
+    private final float[] back;
+    private final float[] thin;
+    private final float[] turn;
+    private final float[] values;
+    private final float[] bounds;
+
+    private long updates;
+    private long rounds;
+
+    /**
+     * A tracker of matrices of one shape.
+     *
+     * @param rows       rows of A, at least 1
+     * @param cols       columns of A, at least 1
+     * @param r          triplets, from 1 to min(rows, cols)
+     * @param tolerance  that the bounds shall be below, in units of the largest value, at least 0 and below 1
+     * @param mostRounds rounds that an update may take, at least 1; the first one may take more
+     * @param threads    that its products use
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    public FloatLeadingTracker(int rows, int cols, int r, double tolerance, int mostRounds, int threads) {
+        if (rows < 1 || cols < 1) {
+            throw new IllegalArgumentException("rows and cols are " + rows + " and " + cols + "; allowed is 1 or more");
+        }
+        if (r < 1 || r > Math.min(rows, cols)) {
+            throw new IllegalArgumentException(
+                    "r is " + r + "; allowed is 1 to " + Math.min(rows, cols) + ", the smaller of rows and cols");
+        }
+        if (!(tolerance >= 0 && tolerance < 1)) {
+            throw new IllegalArgumentException("tolerance is " + tolerance + "; allowed is 0 or more, below 1");
+        }
+        if (mostRounds < 1) {
+            throw new IllegalArgumentException("mostRounds is " + mostRounds + "; allowed is 1 or more");
+        }
+        this.rows = rows;
+        this.cols = cols;
+        this.tolerance = tolerance;
+        this.mostRounds = mostRounds;
+        wanted = r;
+        size = Math.min(Math.min(rows, cols), r + GUARDS);
+        gemm = Gemm.withThreads(threads);
+        Storage.size(rows, cols);
+        int ofCols = Storage.size(size, cols);
+        int ofRows = Storage.size(size, rows);
+        block = new float[ofCols];
+        thin = new float[Math.max(ofRows, ofCols)];
+        left = new float[ofRows];
+        right = new float[ofCols];
+        former = new float[ofCols];
+        back = new float[ofCols];
+        turn = new float[size * size];
+        values = new float[size];
+        bounds = new float[size];
+    }
+
+    /**
+     * The next matrix, row-major without gaps.
+     *
+     * @param a rows x cols elements; not modified, not kept
+     * @throws IllegalArgumentException if a is too short, or if an element is NaN or infinite; the tracker is unchanged then
+     */
+    public void update(float[] a) {
+        int exponent = FloatSvd.exponentOf(rows, cols, a, 0, cols);
+        float[] matrix = a;
+        if (Math.abs(exponent) <= Float.MAX_EXPONENT / 4) {
+            exponent = 0;
+        } else {
+            scaled = scaled.length == 0 ? new float[rows * cols] : scaled;
+            matrix = scaled;
+            FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, matrix, 0);
+        }
+        if (updates == 0) {
+            startAtRandom();
+        }
+        System.arraycopy(right, 0, former, 0, right.length);
+        int most = updates == 0 ? Math.max(FIRST_ROUNDS, mostRounds) : mostRounds;
+        for (int round = 0; round < most; round++) {
+            rounds++;
+            takeBestOfBlock(matrix);
+            if (converged()) {
+                break;
+            }
+        }
+        if (updates > 0) {
+            keepSigns();
+        }
+        for (int i = 0; i < size; i++) {
+            values[i] = Math.scalb(values[i], exponent);
+            bounds[i] = Math.scalb(bounds[i], exponent);
+        }
+        updates++;
+    }
+
+    /** Any start will do that no matrix is orthogonal to. */
+    private void startAtRandom() {
+        long state = 0x2545F4914F6CDD1DL;
+        for (int i = 0; i < back.length; i++) {
+            state ^= state << 13;
+            state ^= state >>> 7;
+            state ^= state << 17;
+            back[i] = (state >> 40) * (1f / (1 << 23));
+        }
+        nextBlock();
+    }
+
+    /** X becomes an orthonormal basis of the rows A^T u_i. */
+    private void nextBlock() {
+        if (!orthonormalise()) {
+            svd.factor(size, cols, back, 0, cols);
+            svd.rows(true, block, cols);
+        }
+    }
+
+    /**
+     * By the Cholesky factor L of the Gram matrix of the rows, of length 1: X = L^-1 rows. False if a row is nearly a
+     * combination of others: then rounding would make X far from orthonormal.
+     */
+    private boolean orthonormalise() {
+        for (int i = 0; i < size; i++) {
+            float length = (float) Math.sqrt(FloatVectors.sumOfSquares(cols, back, i * cols));
+            if (length <= Float.MIN_NORMAL) {
+                return false;
+            }
+            FloatVectors.scale(cols, 1 / length, back, i * cols, block, i * cols);
+        }
+        gemm.sgemm(false, true, size, size, cols, 1, block, 0, cols, block, 0, cols, 0, turn, 0, size);
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j <= i; j++) {
+                float x = turn[i * size + j] - FloatVectors.dot(j, turn, i * size, turn, j * size);
+                if (j < i) {
+                    turn[i * size + j] = x / turn[j * size + j];
+                } else if (x < LEAST_PIVOT) {
+                    return false;
+                } else {
+                    turn[i * size + i] = (float) Math.sqrt(x);
+                }
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < i; j++) {
+                FloatVectors.axpy(cols, -turn[i * size + j], block, j * cols, block, i * cols);
+            }
+            FloatVectors.scale(cols, 1 / turn[i * size + i], block, i * cols, block, i * cols);
+        }
+        return true;
+    }
+
+    private void takeBestOfBlock(float[] a) {
+        // A is the first operand in both products, because the second one is copied.
+        gemm.sgemm(false, true, rows, size, cols, 1, a, 0, cols, block, 0, cols, 0, thin, 0, size);
+        svd.factor(rows, size, thin, 0, size);
+        svd.values(values);
+        svd.rows(true, left, rows);
+        svd.rows(false, turn, size);
+        gemm.sgemm(false, false, size, cols, size, 1, turn, 0, size, block, 0, cols, 0, right, 0, cols);
+        gemm.sgemm(true, true, cols, size, rows, 1, a, 0, cols, left, 0, rows, 0, thin, 0, size);
+        for (int j = 0; j < cols; j++) {
+            for (int i = 0; i < size; i++) {
+                back[i * cols + j] = thin[j * size + i];
+            }
+        }
+    }
+
+    /** Forms the bounds and the next block. */
+    private boolean converged() {
+        boolean all = true;
+        for (int i = 0; i < size; i++) {
+            float squares = 0;
+            for (int j = i * cols; j < (i + 1) * cols; j++) {
+                float difference = back[j] - values[i] * right[j];
+                squares = Math.fma(difference, difference, squares);
+            }
+            // The rounding errors of the products: each is below a few ulp of the norm.
+            bounds[i] = (float) Math.sqrt(squares / 2) + 8 * Math.ulp(1f) * values[0];
+            all &= i >= wanted || bounds[i] <= tolerance * values[0];
+        }
+        nextBlock();
+        return all;
+    }
+
+    private void keepSigns() {
+        for (int i = 0; i < size; i++) {
+            float most = 0;
+            for (int j = 0; j < size; j++) {
+                float product = FloatVectors.dot(cols, right, i * cols, former, j * cols);
+                most = Math.abs(product) > Math.abs(most) ? product : most;
+            }
+            if (most < 0) {
+                FloatVectors.scale(cols, -1, right, i * cols, right, i * cols);
+                FloatVectors.scale(rows, -1, left, i * rows, left, i * rows);
+            }
+        }
+    }
+
+    /**
+     * Copies the r largest singular values, descending.
+     *
+     * @param out overwritten from its beginning
+     */
+    public void singularValues(float[] out) {
+        requireUpdate();
+        System.arraycopy(values, 0, out, 0, wanted);
+    }
+
+    /**
+     * Copies the bounds: within bound i of value i there is a singular value of A.
+     *
+     * @param out overwritten from its beginning
+     */
+    public void bounds(float[] out) {
+        requireUpdate();
+        System.arraycopy(bounds, 0, out, 0, wanted);
+    }
+
+    /** Writes the left vectors, rows x r, row-major without gaps. */
+    public void u(float[] out) {
+        write(left, rows, out);
+    }
+
+    /** Writes the right vectors, cols x r, row-major without gaps. */
+    public void v(float[] out) {
+        write(right, cols, out);
+    }
+
+    private void write(float[] vectors, int length, float[] out) {
+        requireUpdate();
+        for (int i = 0; i < length; i++) {
+            for (int j = 0; j < wanted; j++) {
+                out[i * wanted + j] = vectors[j * length + i];
+            }
+        }
+    }
+
+    private void requireUpdate() {
+        if (updates == 0) {
+            throw new IllegalStateException("no matrix was given yet; update() comes first");
+        }
+    }
+
+    /** Updates so far. */
+    public long updates() {
+        return updates;
+    }
+
+    /** Rounds so far; each costs two products with the matrix. */
+    public long rounds() {
+        return rounds;
+    }
+}

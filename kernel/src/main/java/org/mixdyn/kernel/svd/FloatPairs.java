@@ -1,0 +1,102 @@
+package org.mixdyn.kernel.svd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Lanes;
+
+/** Vector loops over the rows of Gram matrices and the pairs of vectors that they belong to. */
+final class FloatPairs {
+    private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
+    private static final int LANES = SPECIES.length();
+
+    private FloatPairs() {
+    }
+
+    /** (x_i, y_i) <- (a x_i + b y_i, c x_i + d y_i) of two stretches that do not overlap. */
+    static void combine(int n, float a, float b, float c, float d, float[] x, int xOffset, float[] y, int yOffset) {
+        FloatVector as = FloatVector.broadcast(SPECIES, a);
+        FloatVector bs = FloatVector.broadcast(SPECIES, b);
+        FloatVector cs = FloatVector.broadcast(SPECIES, c);
+        FloatVector ds = FloatVector.broadcast(SPECIES, d);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector ys = FloatVector.fromArray(SPECIES, y, yOffset + i);
+            xs.fma(as, ys.mul(bs)).intoArray(x, xOffset + i);
+            xs.fma(cs, ys.mul(ds)).intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            float xi = x[xOffset + i];
+            float yi = y[yOffset + i];
+            x[xOffset + i] = Math.fma(xi, a, yi * b);
+            y[yOffset + i] = Math.fma(xi, c, yi * d);
+        }
+    }
+
+    /**
+     * One row of the first-order correction that makes nearly orthogonal vectors orthogonal: with the row i of the Gram
+     * matrices G of the images and M of the vectors, and the squared lengths g of the images,
+     *
+     * <pre>
+     *   t_j = G_ij - M_ij (g_i + g_j) / 2,   x_j = -M_ij / 2 + t_j / (g_i - g_j)
+     * </pre>
+     *
+     * without the last term where |t_j| is at most tolerance sqrt(g_i g_j), or sqrt(g_j) at most floor.
+     *
+     * @param n        elements, a multiple of all numbers of lanes
+     * @param lengths  square roots of g
+     * @param inverse  1 / sqrt(g_i), or 0 where it is to have no effect
+     * @param x        overwritten
+     * @return the sum of the squares of |x_j| max(1, sqrt(g_j / g_i)): how far the vectors and their images turn
+     */
+    static float correction(int n, float[] gram, float[] gramOfVectors, int row, float[] squares, float[] lengths,
+            int i, float tolerance, float floor, float inverse, float[] x) {
+        FloatVector gi = FloatVector.broadcast(SPECIES, squares[i]);
+        FloatVector allowed = FloatVector.broadcast(SPECIES, tolerance * lengths[i]);
+        FloatVector least = FloatVector.broadcast(SPECIES, floor);
+        FloatVector scale = FloatVector.broadcast(SPECIES, inverse);
+        FloatVector half = FloatVector.broadcast(SPECIES, -0.5f);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector sum = zero;
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector gj = FloatVector.fromArray(SPECIES, squares, j);
+            FloatVector sj = FloatVector.fromArray(SPECIES, lengths, j);
+            FloatVector m = FloatVector.fromArray(SPECIES, gramOfVectors, row + j).mul(half);
+            FloatVector t = m.fma(gi.add(gj), FloatVector.fromArray(SPECIES, gram, row + j));
+            VectorMask<Float> turned = t.abs().compare(VectorOperators.GT, sj.mul(allowed))
+                    .and(sj.compare(VectorOperators.GT, least));
+            FloatVector xs = m.add(zero.blend(t.div(gi.sub(gj)), turned));
+            xs.intoArray(x, row + j);
+            FloatVector weighted = xs.mul(sj.mul(scale).max(one));
+            sum = weighted.fma(weighted, sum);
+        }
+        return FloatVectors.sum(sum);
+    }
+
+    /** (d, x) <- (x, x - d) for one row of each. Returns the sum of the squares of the new d. */
+    static float shift(int n, float[] d, float[] x, int offset) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= n - LANES; j += LANES) {
+            FloatVector before = FloatVector.fromArray(SPECIES, d, offset + j);
+            FloatVector now = FloatVector.fromArray(SPECIES, x, offset + j);
+            now.intoArray(d, offset + j);
+            now.sub(before).intoArray(x, offset + j);
+            sum = now.fma(now, sum);
+        }
+        float squares = FloatVectors.sum(sum);
+        for (; j < n; j++) {
+            float before = d[offset + j];
+            float now = x[offset + j];
+            d[offset + j] = now;
+            x[offset + j] = now - before;
+            squares = Math.fma(now, now, squares);
+        }
+        return squares;
+    }
+}

@@ -1,0 +1,45 @@
+package org.mixdyn.kernel.svd;
+
+/**
+ * How well A = U S V^T is decomposed, in the units of LAPACK's testers, who accept 30. With A rows x cols and eps the
+ * distance from 1 to the next number of the precision:
+ *
+ * @param residual       ||A - U S V^T||_1 / (||A||_1 max(rows, cols) eps); the plain norm where A = 0
+ * @param orthogonalityU ||I - U^T U||_1 / (rows eps)
+ * @param orthogonalityV ||I - V^T V||_1 / (cols eps)
+ */
+public record SvdCertificate(double residual, double orthogonalityU, double orthogonalityV) {
+    /** Of a matrix without elements. */
+    static final SvdCertificate EXACT = new SvdCertificate(0, 0, 0);
+
+    /** The largest of the three. */
+    public double worst() {
+        return Math.max(residual, Math.max(orthogonalityU, orthogonalityV));
+    }
+
+    /** The largest sum of magnitudes of a column. */
+    static double norm1(int rows, int cols, float[] a, int lda) {
+        double largest = 0;
+        for (int j = 0; j < cols; j++) {
+            double sum = 0;
+            for (int i = 0; i < rows; i++) {
+                sum += Math.abs(a[i * lda + j]);
+            }
+            largest = Math.max(largest, sum);
+        }
+        return largest;
+    }
+
+    /** The largest sum of magnitudes of a column. */
+    static double norm1(int rows, int cols, double[] a, int lda) {
+        double largest = 0;
+        for (int j = 0; j < cols; j++) {
+            double sum = 0;
+            for (int i = 0; i < rows; i++) {
+                sum += Math.abs(a[i * lda + j]);
+            }
+            largest = Math.max(largest, sum);
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,209 @@
+package org.mixdyn.kernel.svd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+
+/** Leading triplets and counts against complete decompositions. */
+class FloatLeadingTrackerTest {
+    private static final double EPS = Math.ulp(1f);
+
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final FloatSvd svd = new FloatSvd();
+
+    /** A low rank that grows out of noise: bounds hold at every step, and the large values become exact. */
+    @Test
+    void growingLowRank() {
+        for (int[] shape : new int[][]{{60, 60}, {70, 40}, {40, 70}}) {
+            int rows = shape[0];
+            int cols = shape[1];
+            int r = 6;
+            float[] noise = uniform(rows * cols);
+            float[] c = uniform(rows * 3);
+            float[] d = uniform(cols * 3);
+            FloatLeadingTracker tracker = new FloatLeadingTracker(rows, cols, r, 0, 2, 1);
+            float[] values = new float[r];
+            float[] bounds = new float[r];
+            float[] former = new float[cols * r];
+            float[] v = new float[cols * r];
+            for (int step = 0; step < 40; step++) {
+                float[] a = noise.clone();
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < cols; j++) {
+                        for (int p = 0; p < 3; p++) {
+                            a[i * cols + j] += 0.2f * step * (1 + 0.5f * p) * c[i * 3 + p] * d[j * 3 + p];
+                        }
+                    }
+                }
+                tracker.update(a);
+                tracker.singularValues(values);
+                tracker.bounds(bounds);
+                svd.values(rows, cols, a, 0, cols);
+                float[] exact = svd.singularValues();
+                String what = rows + " x " + cols + ", step " + step;
+                for (int i = 0; i < r; i++) {
+                    assertTrue(distance(values[i], exact) <= bounds[i] + 30 * EPS * exact[0],
+                            what + ": value " + i + " is " + values[i] + " within " + bounds[i]);
+                    // Ritz values from a subspace are never above the true ones.
+                    assertTrue(values[i] <= exact[i] + 30 * EPS * exact[0], what + ": value " + i);
+                }
+                residuals(what, rows, cols, r, a, tracker, values, bounds);
+                tracker.v(v);
+                if (step > 10) {
+                    for (int i = 0; i < 3; i++) {
+                        assertEquals(exact[i], values[i], 1e-4 * exact[0], what);
+                        double product = 0;
+                        for (int j = 0; j < cols; j++) {
+                            product += (double) v[j * r + i] * former[j * r + i];
+                        }
+                        assertTrue(product > 0.9, what + ": vector " + i + " has the product " + product);
+                    }
+                }
+                System.arraycopy(v, 0, former, 0, v.length);
+            }
+            assertTrue(tracker.rounds() <= 30 + 2 * 39 && tracker.updates() == 40);
+        }
+    }
+
+    /** ||A v - s u|| is rounding, ||A^T u - s v|| at most the root of 2 times the bound, and both sets are orthonormal. */
+    private static void residuals(String what, int rows, int cols, int r, float[] a, FloatLeadingTracker tracker,
+            float[] s, float[] bounds) {
+        float[] u = new float[rows * r];
+        float[] v = new float[cols * r];
+        tracker.u(u);
+        tracker.v(v);
+        for (int k = 0; k < r; k++) {
+            double left = 0;
+            double right = 0;
+            for (int i = 0; i < rows; i++) {
+                double sum = -(double) s[k] * u[i * r + k];
+                for (int j = 0; j < cols; j++) {
+                    sum += (double) a[i * cols + j] * v[j * r + k];
+                }
+                left += sum * sum;
+            }
+            for (int j = 0; j < cols; j++) {
+                double sum = -(double) s[k] * v[j * r + k];
+                for (int i = 0; i < rows; i++) {
+                    sum += (double) a[i * cols + j] * u[i * r + k];
+                }
+                right += sum * sum;
+            }
+            assertTrue(Math.sqrt(left) <= 50 * EPS * s[0], what + ": A v - s u is " + Math.sqrt(left));
+            assertTrue(Math.sqrt(right / 2) <= bounds[k] + 50 * EPS * s[0], what + ": A^T u - s v");
+            for (int l = 0; l <= k; l++) {
+                double productU = 0;
+                double productV = 0;
+                for (int i = 0; i < rows; i++) {
+                    productU += (double) u[i * r + k] * u[i * r + l];
+                }
+                for (int j = 0; j < cols; j++) {
+                    productV += (double) v[j * r + k] * v[j * r + l];
+                }
+                assertEquals(k == l ? 1 : 0, productU, 50 * EPS, what);
+                assertEquals(k == l ? 1 : 0, productV, 50 * EPS, what);
+            }
+        }
+    }
+
+    @Test
+    void specialMatrices() {
+        for (int r : new int[]{1, 5, 9}) {
+            FloatLeadingTracker tracker = new FloatLeadingTracker(9, 9, r, 0, 50, 1);
+            float[] s = new float[r];
+            tracker.update(new float[81]);
+            tracker.singularValues(s);
+            for (float value : s) {
+                assertEquals(0f, value);
+            }
+            float[] identity = new float[81];
+            for (int i = 0; i < 9; i++) {
+                identity[i * 9 + i] = 3;
+            }
+            tracker.update(identity);
+            tracker.singularValues(s);
+            for (float value : s) {
+                assertEquals(3, value, 20 * EPS);
+            }
+            float[] tiny = uniform(81);
+            for (int i = 0; i < 81; i++) {
+                tiny[i] *= Float.MIN_NORMAL;
+            }
+            tracker.update(tiny);
+            tracker.singularValues(s);
+            svd.values(9, 9, tiny, 0, 9);
+            assertEquals(svd.singularValues()[0], s[0], 1e-2 * s[0]);
+        }
+    }
+
+    @Test
+    void refusals() {
+        assertThrows(IllegalArgumentException.class, () -> new FloatLeadingTracker(5, 4, 5, 0, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FloatLeadingTracker(5, 4, 0, 0, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FloatLeadingTracker(5, 4, 1, 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FloatLeadingTracker(5, 4, 1, 0, 0, 1));
+        FloatLeadingTracker tracker = new FloatLeadingTracker(5, 4, 2, 0, 1, 1);
+        assertThrows(IllegalStateException.class, () -> tracker.singularValues(new float[2]));
+        float[] broken = uniform(20);
+        broken[3] = 0f / 0f;
+        assertThrows(IllegalArgumentException.class, () -> tracker.update(broken));
+        assertThrows(IllegalArgumentException.class, () -> new FloatActiveCount(5, 4, 1).above(broken, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FloatActiveCount(5, 4, 1).above(uniform(20), -1));
+    }
+
+    /** Wherever a count is given it is right, and between well separated values one is given. */
+    @Test
+    void counts() {
+        for (int[] shape : new int[][]{{50, 50}, {80, 33}, {33, 80}, {1, 7}, {150, 140}}) {
+            int rows = shape[0];
+            int cols = shape[1];
+            FloatActiveCount count = new FloatActiveCount(rows, cols, 1);
+            float[] a = uniform(rows * cols);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < cols; j++) {
+                    a[i * cols + j] += (float) (3 * Math.sin(i) * Math.cos(2.0 * j));
+                }
+            }
+            svd.values(rows, cols, a, 0, cols);
+            float[] s = svd.singularValues();
+            int k = s.length;
+            for (int i = 0; i < k; i++) {
+                int at = count.above(a, s[i]);
+                assertTrue(at == FloatActiveCount.UNDECIDED || Math.abs(at - i) <= 1, "at value " + i + ": " + at);
+                if (i + 1 < k) {
+                    double t = (s[i] + (double) s[i + 1]) / 2;
+                    int between = count.above(a, t);
+                    assertTrue(between == i + 1 || between == FloatActiveCount.UNDECIDED,
+                            "between " + i + " and " + (i + 1) + ": " + between);
+                }
+            }
+            assertEquals(0, count.above(a, 1.01 * s[0]));
+            if (k > 2) {
+                assertEquals(1, count.above(a, (s[0] + s[1]) / 2));
+            }
+            assertEquals(0, count.above(new float[rows * cols], 1));
+            assertEquals(FloatActiveCount.UNDECIDED, count.above(a, 0));
+        }
+        assertEquals(0, new FloatActiveCount(0, 3, 1).above(new float[0], 1));
+    }
+
+    private static double distance(double x, float[] values) {
+        double least = Double.POSITIVE_INFINITY;
+        for (float value : values) {
+            least = Math.min(least, Math.abs(x - value));
+        }
+        return least;
+    }
+
+    private float[] uniform(int length) {
+        float[] x = new float[length];
+        for (int i = 0; i < length; i++) {
+            x[i] = (float) random.nextDouble(-1, 1);
+        }
+        return x;
+    }
+}
