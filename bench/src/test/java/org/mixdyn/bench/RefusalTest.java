@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mixdyn.bench.command.Commands;
 
 /** Every bad input: exit code 2 and one line that names the option, its value and what is allowed. */
 class RefusalTest {
@@ -34,8 +35,12 @@ class RefusalTest {
             "--gamma-sigma2, NaN", "--gamma-sigma2, 1e9", "--gamma-sigma2, -1e9", "--dim, 0", "--dim, 46001",
             "--dim, 2e3",
             "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--depth, 1",
-            "--depth, 3", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0", "--steps, -1",
-            "--stop, sometimes", "--engine, steam", "--update, both", "--precision, f16", "--spectrum, 0",
+            "--depth, 101", "--depth, two", "--widths, '5,0'", "--widths, '5,,6'", "--widths, 'wide,9'",
+            "--widths, '5;6'",
+            "--widths, '60000,1000000000'", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0",
+            "--steps, -1",
+            "--stop, sometimes", "--engine, steam", "--update, both", "--init, xavier", "--precision, f16",
+            "--spectrum, 0",
             "--spectrum, on", "--threads, 0", "--threads, 1025", "--seed, x", "--seed, 1.5"})
     void aValueThatIsNotAllowed(String option, String value) {
         String line = refused("train", option, value);
@@ -44,14 +49,74 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--width, 10, --gamma-w, 2", "--sigma2, 1, --gamma-sigma2, -1", "--eta, 0.1, --eta-scale, 5"})
+    @CsvSource({"--preset, figure3", "--gamma-sigma2, -1", "--gamma-sigma2, -1:0", "--gamma-sigma2, 0:-1:3",
+            "--gamma-sigma2, -1:0:1", "--gamma-sigma2, -1:x:3", "--gamma-sigma2, -1:NaN:3", "--gamma-sigma2, -9:0:3",
+            "--gamma-w, -1:1:3", "--gamma-w, 1:9:3", "--gamma-w, 0:2:1001", "--gamma-w, 0:2:2.5", "--distance, maybe",
+            "--substeps, 0", "--dim, 0", "--dim, 5001", "--rank, 0", "--rank, 201", "--noise, -1", "--eta-scale, 0",
+            "--steps, 0", "--stop, now", "--update, both", "--precision, f16", "--seed, x", "--seeds, 0",
+            "--threads, 0"})
+    void aValueThatPhaseDoesNotAllow(String option, String value) {
+        String line = refused("phase", option, value);
+        assertTrue(line.startsWith("mixdyn phase: " + option + " is "), line);
+        assertTrue(line.contains("allowed "), line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--engine, self-consistent", "--substeps, 0", "--target, 1;2;3", "--target, 1;2;3;4;0"})
+    void aValueThatFigure1DoesNotAllow(String option, String value) {
+        String line = refused("figure1", "--dim", "20", option, value.replace(';', ','));
+        assertTrue(line.startsWith("mixdyn figure1: " + option + " is "), line);
+        assertTrue(line.contains("allowed "), line);
+    }
+
+    @Test
+    void aWidthThatCannotBeReduced() {
+        assertTrue(refused("train", "--dim", "20", "--width", "39", "--engine", "reduced")
+                .startsWith("mixdyn train: --width is 39; the reduced engine allows 40"));
+        assertTrue(refused("train", "--dim", "20", "--width", "9223372036854775807", "--engine", "reduced")
+                .contains("to 2^53"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--width, 10, --gamma-w, 2", "--sigma2, 1, --gamma-sigma2, -1", "--eta, 0.1, --eta-scale, 5",
+            "--widths, 5, --width, 10", "--widths, 5, --gamma-w, 2"})
     void bothOfTwoExclusiveOptions(String first, String value, String second, String other) {
         String line = refused("train", first, value, second, other);
         assertTrue(line.contains(first + " is " + value) && line.contains(second + ", which is " + other), line);
     }
 
+    @Test
+    void whatDoesNotGoTogetherWithInitialWeights() {
+        assertTrue(refused("train", "--lambda", "2")
+                .contains("--lambda is 2; allowed only with --init lambda-balanced, and --init is gaussian"));
+        assertTrue(refused("train", "--init", "lambda-balanced").contains("--lambda is missing; "));
+        assertTrue(refused("train", "--init", "lambda-balanced", "--lambda", "NaN")
+                .contains("--lambda is NaN; allowed are finite numbers"));
+        assertTrue(refused("train", "--init", "lambda-balanced", "--lambda", "1", "--depth", "3").contains(
+                "--init is lambda-balanced; allowed for a depth of 3 are gaussian, orthogonal, balanced"));
+        assertTrue(refused("train", "--init", "balanced", "--engine", "reduced")
+                .contains("--init is balanced; allowed is gaussian with --engine reduced"));
+        assertTrue(refused("figure1", "--dim", "5", "--init", "orthogonal")
+                .contains("--init is orthogonal; allowed is gaussian"));
+        assertTrue(refused("train", "--init", "orthogonal", "--dim", "500", "--width", "5000000").contains(
+                "--width is 5000000; allowed are widths of 1 to "));
+    }
+
+    @Test
+    void whatDoesNotGoTogetherWithDepth() {
+        assertTrue(refused("train", "--widths", "5,6", "--depth", "2").contains(
+                "--widths is 5,6; allowed with --depth 2 are as many widths as it has hidden layers, 1"));
+        assertTrue(refused("train", "--depth", "3", "--engine", "reduced").contains(
+                "--engine is reduced; allowed is direct for a depth of 3"));
+        assertTrue(refused("train", "--widths", "5,6,7", "--engine", "self-consistent").contains(
+                "--engine is self-consistent; allowed is direct for a depth of 4"));
+        assertTrue(refused("figure1", "--dim", "5", "--depth", "3").contains("--depth is 3; allowed is 2"));
+        assertTrue(refused("train", "--depth", "3", "--gamma-w", "3").matches(
+                ".*--gamma-w is 3; .*allowed are widths of 1 to [0-9]+ in each layer here: .* are needed .*"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"train", "figure1", "validate"})
+    @ValueSource(strings = {"train", "figure1", "phase", "validate"})
     void anUnknownOption(String command) {
         String line = refused(command, "--widht", "3");
         assertEquals("mixdyn " + command + ": option --widht is unknown; allowed are those of mixdyn " + command
@@ -100,7 +165,7 @@ class RefusalTest {
     void helpNamesEveryOption() {
         assertEquals(0, run("train", "--help"));
         String help = out.toString();
-        for (String option : "dim dim-in dim-out rank noise depth width gamma-w sigma2 gamma-sigma2 eta eta-scale steps"
+        for (String option : "dim dim-in dim-out rank noise depth width widths gamma-w sigma2 init lambda gamma-sigma2 eta eta-scale steps"
                 .split(" ")) {
             assertTrue(help.contains("--" + option + " "), option);
         }
@@ -112,7 +177,8 @@ class RefusalTest {
     /** The one line that a refused command prints. */
     private String refused(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        if (arguments.length > 0 && arguments[0].equals("train") && !all.contains("--out")) {
+        if (arguments.length > 0 && !arguments[0].equals("validate") && !arguments[0].startsWith("-")
+                && Commands.names().contains(arguments[0]) && !all.contains("--out")) {
             all.addAll(1, List.of("--out", folder.resolve("none").toString()));
         }
         err.getBuffer().setLength(0);

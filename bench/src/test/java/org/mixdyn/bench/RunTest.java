@@ -114,7 +114,7 @@ class RunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reduced", "self-consistent"})
+    @ValueSource(strings = {"reduced", "reduced-qr", "self-consistent"})
     void otherEnginesLearnTheSameTask(String engine) throws IOException {
         run(folder.resolve("direct"), "train");
         run(folder.resolve("other"), "train", "--engine", engine);
@@ -124,10 +124,68 @@ class RunTest {
     }
 
     @Test
+    void autoReducesWhatIsWideAndSaysSo() throws IOException {
+        assertTrue(run(folder.resolve("wide"), "train", "--engine", "auto").contains("auto chose the reduced engine"));
+        assertTrue(run(folder.resolve("narrow"), "train", "--engine", "auto", "--width", "24")
+                .contains("auto chose the direct engine"));
+        assertEquals("reduced", summary("wide/summary.json").get("settings").get("engine").asText());
+        assertEquals("direct", summary("narrow/summary.json").get("settings").get("engine").asText());
+    }
+
+    @Test
+    void figure1TakesAReducedEngineAndAGivenTarget() throws IOException {
+        run(folder, "figure1", "--engine", "reduced", "--target", "9,12", "--substeps", "2");
+        JsonNode values = summary("summary.json").get("target_singular_values");
+        assertEquals(12, values.get(0).asDouble(), 1e-12);
+        assertEquals(9, values.get(1).asDouble(), 1e-12);
+        assertEquals("reduced", summary("summary.json").get("settings").get("engine").asText());
+    }
+
+    @Test
     void rectangularNetworksAreTrained() throws IOException {
         run(folder, "train", "--dim-in", "9", "--dim-out", "15", "--spectrum", "1");
         assertEquals(10, table("spectrum.csv").getFirst().length);
         assertEquals(12, summary("summary.json").get("settings").get("dim").asInt());
+    }
+
+    @Test
+    void deepNetworksAreTrainedAndHaveNoThreshold() throws IOException {
+        run(folder, "train", "--widths", "20,9,30", "--dim-in", "9", "--eta-scale", "2", "--sigma2", "0.05", "--steps",
+                "200", "--spectrum", "50");
+        JsonNode summary = summary("summary.json");
+        assertEquals("[20,9,30]", summary.get("settings").get("widths").toString());
+        assertEquals(30, summary.get("settings").get("width").asLong());
+        assertEquals(4, summary.get("settings").get("depth").asInt());
+        assertTrue(summary.get("threshold").isNull());
+        assertTrue(summary.get("active").isNull());
+        List<String[]> trajectory = table("trajectory.csv");
+        String[] last = trajectory.getLast();
+        assertEquals("", last[4]);
+        assertTrue(Double.parseDouble(last[5]) >= 1 && Double.parseDouble(last[7]) < 0.1, String.join(",", last));
+        assertTrue(Double.parseDouble(last[2]) < 0.5 * Double.parseDouble(trajectory.get(1)[2]));
+        assertFalse(Files.readString(folder.resolve("spectrum.svg")).contains("lazy below"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gaussian", "orthogonal", "balanced", "lambda-balanced"})
+    void networksLearnFromAnyInitialWeights(String init) throws IOException {
+        List<String> asked = new java.util.ArrayList<>(List.of("--init", init, "--eta-scale", "4", "--noise", "0"));
+        if (init.equals("lambda-balanced")) {
+            asked.addAll(List.of("--lambda", "-30"));
+        }
+        run(folder, "train", asked.toArray(String[]::new));
+        List<String[]> trajectory = table("trajectory.csv");
+        assertTrue(Double.parseDouble(trajectory.getLast()[2]) < 0.1 * Double.parseDouble(trajectory.get(1)[2]));
+        assertEquals(init, summary("summary.json").get("settings").get("init").asText());
+        assertEquals(init.equals("balanced"), trajectory.getLast()[7].isEmpty(), "drift " + trajectory.getLast()[7]);
+    }
+
+    @Test
+    void depthRepeatsTheWidth() throws IOException {
+        run(folder.resolve("a"), "train", "--depth", "4", "--precision", "f64");
+        run(folder.resolve("b"), "train", "--widths", "40,40,40", "--precision", "f64");
+        assertEquals(Files.readString(folder.resolve("a/trajectory.csv")),
+                Files.readString(folder.resolve("b/trajectory.csv")));
     }
 
     @Test
@@ -168,23 +226,25 @@ class RunTest {
     }
 
     /** Runs a command on the small network; what is given here goes before its options. */
-    private static void run(Path out, String command, String... changes) {
+    private static String run(Path out, String command, String... changes) {
         List<String> changed = Arrays.asList(changes);
         List<String> arguments = new java.util.ArrayList<>(List.of(command, "--out", out.toString()));
         arguments.addAll(changed);
         for (int i = 0; i < SMALL.length; i += 2) {
             boolean replaced = changed.contains(SMALL[i])
-                    || SMALL[i].equals("--width") && changed.contains("--gamma-w")
+                    || SMALL[i].equals("--width")
+                            && (changed.contains("--gamma-w") || changed.contains("--widths"))
                     || SMALL[i].equals("--sigma2") && changed.contains("--gamma-sigma2")
                     || SMALL[i].equals("--eta") && changed.contains("--eta-scale");
             if (!replaced) {
                 arguments.addAll(List.of(SMALL[i], SMALL[i + 1]));
             }
         }
+        StringWriter said = new StringWriter();
         StringWriter errors = new StringWriter();
-        int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(errors, true),
-                arguments.toArray(String[]::new));
+        int code = Main.run(new PrintWriter(said), new PrintWriter(errors, true), arguments.toArray(String[]::new));
         assertEquals(0, code, errors.toString());
+        return said.toString();
     }
 
     private double finalTrainError(String run) throws IOException {

@@ -88,17 +88,14 @@ public final class GradientDescent {
     }
 
     /**
-     * W_1 moves first; W_2 then moves with the new W_1, but with the G of the old A.
-     *
-     * @throws IllegalStateException if the depth is not 2
+     * One layer after the other, W_1 first: below W_l the gradient sees the weights that have moved, above it those that
+     * have not, and G is that of the old A.
      */
     public void alternatingStep() {
-        if (depth() != 2) {
-            throw new IllegalStateException("the alternating order is defined for depth 2; the depth is " + depth());
-        }
         DMatrixRMaj g = residual();
-        addEquals(weights.get(0), -eta, gradient(1, g));
-        addEquals(weights.get(1), -eta, gradient(2, g));
+        for (int layer = 1; layer <= depth(); layer++) {
+            addEquals(weights.get(layer - 1), -eta, gradient(layer, g));
+        }
     }
 
     /**

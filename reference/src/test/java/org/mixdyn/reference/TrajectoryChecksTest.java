@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
-import org.mixdyn.kernel.dynamics.TwoLayer;
 import org.mixdyn.kernel.dynamics.UpdateOrder;
 import org.mixdyn.reference.TrajectoryChecks.Case;
 import org.mixdyn.reference.TrajectoryChecks.Engine;
@@ -17,37 +16,41 @@ import org.mixdyn.reference.Validation.Row;
 
 /** The comparison of trajectories tells apart what differs a little. */
 class TrajectoryChecksTest {
-    private static final List<Case> CASES = List.of(new Case(11, 14, 31, 0.2), new Case(14, 11, 31, 3));
+    private static final Engine KERNEL = TrajectoryChecks.kernel(1);
+    private static final List<Case> CASES = List.of(new Case(11, 14, 31, 0.2), new Case(14, 11, 31, 3),
+            new Case(14, 11, List.of(19L, 31L, 16L), 0.3), new Case(11, 14, List.of(31L, 19L), 1));
 
     @Test
     void theOtherOrderOfUpdatesFails() {
-        assertEveryProductFails((task, width, w1, w2, eta, order, precision) -> {
+        assertEveryProductFails((task, widths, weights, eta, order, precision) -> {
             UpdateOrder other = UpdateOrder.values()[1 - order.ordinal()];
-            return TwoLayer.of(task, width, w1, w2, eta, other, precision, 1);
+            return KERNEL.start(task, widths, weights, eta, other, precision);
         });
     }
 
     @Test
     void aStepSizeThatIsOffByATenThousandthFails() {
-        assertEveryProductFails((task, width, w1, w2, eta, order, precision) -> TwoLayer.of(task, width, w1, w2,
-                eta * (1 + 1e-4), order, precision, 1));
+        assertEveryProductFails((task, widths, weights, eta, order, precision) -> KERNEL.start(task, widths, weights,
+                eta * (1 + 1e-4), order, precision));
     }
 
     @Test
     void anInitialWeightThatIsOffFails() {
-        assertEveryProductFails((task, width, w1, w2, eta, order, precision) -> {
-            double[] spoiled = w1.clone();
-            spoiled[5] *= 1.01;
-            return TwoLayer.of(task, width, spoiled, w2, eta, order, precision, 1);
+        assertEveryProductFails((task, widths, weights, eta, order, precision) -> {
+            double[][] spoiled = weights.clone();
+            spoiled[0] = weights[0].clone();
+            spoiled[0][5] *= 1.01;
+            return KERNEL.start(task, widths, spoiled, eta, order, precision);
         });
     }
 
     @Test
     void aTrajectoryOfNothingButNaNFails() {
-        assertEveryProductFails((task, width, w1, w2, eta, order, precision) -> {
-            double[] spoiled = new double[w1.length];
-            Arrays.fill(spoiled, Double.NaN);
-            return TwoLayer.of(task, width, spoiled, w2, eta, order, precision, 1);
+        assertEveryProductFails((task, widths, weights, eta, order, precision) -> {
+            double[][] spoiled = weights.clone();
+            spoiled[0] = new double[weights[0].length];
+            Arrays.fill(spoiled[0], Double.NaN);
+            return KERNEL.start(task, widths, spoiled, eta, order, precision);
         });
     }
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Help.Ansi;
 
 /** All commands. */
 public final class Commands {
-    private static final List<String> NAMES = List.of("train", "figure1", "validate");
+    private static final List<String> NAMES = List.of("train", "figure1", "phase", "scaling", "validate", "bench");
 
     private Commands() {
     }
@@ -20,7 +20,10 @@ public final class Commands {
     public static CommandLine addTo(CommandLine main) {
         add(main, new CommandLine(new TrainCommand()), Defaults.ofTrain());
         add(main, new CommandLine(new Figure1Command()), Defaults.ofFigure1());
+        add(main, new CommandLine(new PhaseCommand()), Defaults.ofPhase());
+        add(main, new CommandLine(new ScalingCommand()), Defaults.ofScaling());
         add(main, new CommandLine(new ValidateCommand()), Defaults.ofValidate());
+        add(main, new CommandLine(new BenchCommand()), Defaults.ofBench());
         main.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         main.setUsageHelpWidth(120);
         main.setSeparator(" ");

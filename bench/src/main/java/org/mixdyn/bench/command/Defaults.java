@@ -23,16 +23,33 @@ final class Defaults implements IDefaultValueProvider {
     /** The paper's figure 1. */
     static Defaults ofFigure1() {
         return new Defaults(with(Map.of("--dim", "500", "--gamma-w", "2.25", "--gamma-sigma2", "-1.85", "--eta-scale",
-                "5", "--steps", "100", "--stop", "never", "--spectrum", "1", "--out", "out/figure1")));
+                "5", "--steps", "100", "--stop", "never", "--spectrum", "1", "--substeps", "1", "--out",
+                "out/figure1")));
+    }
+
+    /** The paper's phase diagram. Of the first seeds, 3 draws a target about as large as the one that the authors drew. */
+    static Defaults ofPhase() {
+        return new Defaults(with(Map.of("--preset", "paper-grid", "--substeps", "1", "--dim", "200", "--eta-scale",
+                "50", "--steps", "750", "--stop", "paper", "--seed", "3", "--seeds", "1", "--out", "out/phase")));
+    }
+
+    /** Minutes on two cores. */
+    static Defaults ofScaling() {
+        return new Defaults(with(Map.of("--dims", "100,200,400,800", "--seeds", "1", "--out", "out/scaling")));
     }
 
     static Defaults ofValidate() {
         return new Defaults(with(Map.of("--out", "out/validate")));
     }
 
+    static Defaults ofBench() {
+        return new Defaults(Map.of("--forks", "5", "--seconds", "1", "--out", "out/bench"));
+    }
+
     private static Map<String, String> with(Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(Map.of("--rank", "5", "--noise", "1", "--depth", "2", "--update",
-                "alternating", "--precision", "f32", "--engine", "direct", "--seed", "1"));
+        Map<String, String> all = new HashMap<>(
+                Map.of("--rank", "5", "--noise", "1", "--depth", "2", "--init", "gaussian", "--update",
+                        "alternating", "--precision", "f32", "--engine", "direct", "--seed", "1"));
         all.put("--threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
         all.putAll(own);
         return all;

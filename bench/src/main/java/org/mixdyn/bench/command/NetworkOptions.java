@@ -1,10 +1,13 @@
 package org.mixdyn.bench.command;
 
+import java.util.Collections;
+import java.util.List;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Engine;
 import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.run.Settings;
 import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
 import org.mixdyn.kernel.observe.StopRule;
 import org.mixdyn.kernel.parallel.Team;
@@ -20,6 +23,8 @@ import picocli.CommandLine.Spec;
 final class NetworkOptions {
     /** Largest d_in or d_out: beyond it a matrix of the kernel has more elements than an array. */
     private static final int LARGEST_DIM = 46_000;
+
+    private static final int DEEPEST = 100;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -41,7 +46,9 @@ final class NetworkOptions {
     @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
     private String noise;
 
-    @Option(names = "--depth", paramLabel = "L", description = "weight matrices (${DEFAULT-VALUE}, the only choice so far)")
+    @Option(names = "--depth", paramLabel = "L", description = {
+            "weight matrices L; from 3 on, all but two of them are w x w",
+            "(${DEFAULT-VALUE})"})
     private String depth;
 
     @Option(names = "--width", paramLabel = "W", description = "hidden units w, or")
@@ -50,17 +57,31 @@ final class NetworkOptions {
     @Option(names = "--gamma-w", paramLabel = "X", description = "w = floor(d^X) (${DEFAULT-VALUE})")
     private String gammaW;
 
+    @Option(names = "--widths", paramLabel = "W,W", description = {
+            "hidden widths one by one, from the inputs on; their number",
+            "implies the depth"})
+    private String widths;
+
     @Option(names = "--sigma2", paramLabel = "X", description = "variance of an initial weight, or")
     private String sigma2;
 
     @Option(names = "--gamma-sigma2", paramLabel = "X", description = "sigma^2 = d^X (${DEFAULT-VALUE})")
     private String gammaSigma2;
 
+    @Option(names = "--init", paramLabel = "KIND", description = {
+            "initial weights: gaussian, orthogonal, balanced or lambda-balanced, all of the scale",
+            "that sigma^2 sets (${DEFAULT-VALUE})"})
+    private String init;
+
+    @Option(names = "--lambda", paramLabel = "X", description = "of lambda-balanced: W_2^T W_2 - W_1 W_1^T = X I on its support")
+    private String lambda;
+
     @Option(names = "--eta", paramLabel = "X", description = "step size, or")
     private String eta;
 
     @Option(names = "--eta-scale", paramLabel = "Q", description = {
-            "eta = 1/(Q sigma^2 w) if sigma^2 w > d, else 1/(Q ||A*||) (${DEFAULT-VALUE})"})
+            "eta = 1/(Q sigma^2 w) if sigma^2 w > d, else 1/(Q ||A*||), and for",
+            "more layers 1/Q of a like scale (${DEFAULT-VALUE})"})
     private String etaScale;
 
     @Option(names = "--steps", paramLabel = "N", description = "iterations at most (${DEFAULT-VALUE})")
@@ -92,18 +113,25 @@ final class NetworkOptions {
      */
     Settings settings(Engine engine, Recording recording) {
         onlyOne("--width", width, "--gamma-w", gammaW);
+        onlyOne("--widths", widths, "--width", width);
+        onlyOne("--widths", widths, "--gamma-w", gammaW);
         onlyOne("--sigma2", sigma2, "--gamma-sigma2", gammaSigma2);
         onlyOne("--eta", eta, "--eta-scale", etaScale);
         int inputs = dimOr("--dim-in", dimIn);
         int outputs = dimOr("--dim-out", dimOut);
         boolean bothGiven = dimIn != null && dimOut != null && !given("--dim");
         int base = bothGiven ? Math.max(inputs, outputs) : Values.small("--dim", dim, 1, LARGEST_DIM);
-        if (!depth.strip().equals("2")) {
-            throw new BadInput("--depth", depth, "allowed is 2, a network with one hidden layer");
+        List<Long> hidden = widths(base);
+        if (hidden.size() > 1 && engine != Engine.DIRECT && engine != Engine.AUTO) {
+            throw new BadInput("--engine", engine.toString(), "allowed is direct for a depth of "
+                    + (hidden.size() + 1) + ": the others know one hidden layer");
         }
+        Initialization kind = initialization(hidden.size() + 1, engine);
         Settings settings = new Settings(base, inputs, outputs,
-                Values.small("--rank", rank, 1, Math.min(inputs, outputs)), Values.notNegative("--noise", noise), 2,
-                width(base), width == null ? Values.finite("--gamma-w", gammaW) : Double.NaN, variance(base),
+                Values.small("--rank", rank, 1, Math.min(inputs, outputs)), Values.notNegative("--noise", noise),
+                hidden.size() + 1, Collections.max(hidden), hidden,
+                width == null && widths == null ? Values.finite("--gamma-w", gammaW) : Double.NaN,
+                kind, lambda(kind), variance(base),
                 sigma2 == null ? Values.finite("--gamma-sigma2", gammaSigma2) : Double.NaN,
                 eta == null ? Double.NaN : Values.positive("--eta", eta),
                 eta == null ? Values.positive("--eta-scale", etaScale) : Double.NaN,
@@ -123,6 +151,23 @@ final class NetworkOptions {
                 : Values.small(option, value, 1, LARGEST_DIM);
     }
 
+    /** All hidden widths. */
+    private List<Long> widths(int base) {
+        int layers = Values.small("--depth", depth, 2, DEEPEST) - 1;
+        if (widths == null) {
+            return Collections.nCopies(layers, width(base));
+        }
+        List<Long> hidden = Values.list("--widths", widths, 1, Long.MAX_VALUE);
+        if (hidden.size() >= DEEPEST) {
+            throw new BadInput("--widths", widths, "allowed are up to " + (DEEPEST - 1) + " hidden layers");
+        }
+        if (given("--depth") && hidden.size() != layers) {
+            throw new BadInput("--widths", widths, "allowed with --depth " + depth + " are as many widths as it has"
+                    + " hidden layers, " + layers);
+        }
+        return hidden;
+    }
+
     private long width(int base) {
         if (width != null) {
             return Values.whole("--width", width, 1, Long.MAX_VALUE);
@@ -133,6 +178,32 @@ final class NetworkOptions {
                     + "^gamma_w) is from 1 to " + Long.MAX_VALUE);
         }
         return (long) units;
+    }
+
+    private Initialization initialization(int layers, Engine engine) {
+        Initialization kind = Values.choice("--init", init, Initialization.class);
+        if (kind == Initialization.LAMBDA_BALANCED && layers > 2) {
+            throw new BadInput("--init", init, "allowed for a depth of " + layers
+                    + " are gaussian, orthogonal, balanced: lambda-balanced weights exist for one hidden layer");
+        }
+        if (kind != Initialization.GAUSSIAN && engine != Engine.DIRECT && engine != Engine.AUTO) {
+            throw new BadInput("--init", init, "allowed is gaussian with --engine " + engine + ", or --engine direct");
+        }
+        return kind;
+    }
+
+    private double lambda(Initialization kind) {
+        if (kind == Initialization.LAMBDA_BALANCED) {
+            if (lambda == null) {
+                throw new BadInput("--lambda", "missing",
+                        "--init lambda-balanced needs it: allowed are finite numbers");
+            }
+            return Values.finite("--lambda", lambda);
+        }
+        if (lambda != null) {
+            throw new BadInput("--lambda", lambda, "allowed only with --init lambda-balanced, and --init is " + init);
+        }
+        return Double.NaN;
     }
 
     private double variance(int base) {
@@ -160,7 +231,11 @@ final class NetworkOptions {
             throw new BadInput("--dim", Math.max(settings.dimIn(), settings.dimOut()) + "",
                     "even a network of width 1 does not fit: " + shortage);
         }
-        String allowed = "allowed are widths of 1 to " + fits + " here: " + shortage;
+        String allowed = "allowed are widths of 1 to " + fits + (settings.depth() > 2 ? " in each layer" : "")
+                + " here: " + shortage;
+        if (widths != null) {
+            throw new BadInput("--widths", widths, allowed);
+        }
         if (width != null) {
             throw new BadInput("--width", width, allowed);
         }

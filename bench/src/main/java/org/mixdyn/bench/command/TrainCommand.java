@@ -25,7 +25,8 @@ public final class TrainCommand implements Callable<Integer> {
     private NetworkOptions network;
 
     @Option(names = "--engine", paramLabel = "E", description = {
-            "direct: every weight; reduced: the same in distribution at the cost of width 2 d;",
+            "direct: every weight; reduced: the same in distribution at the cost of width 2 d; reduced-qr: the direct",
+            "engine's own weights, factorised to width 2 d; auto: reduced where it is exact and smaller, else direct;",
             "self-consistent: the paper's equation 1 (${DEFAULT-VALUE})"})
     private String engine;
 
@@ -41,10 +42,13 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings asked = network.settings(Values.choice("--engine", engine, Engine.class), Recording.BEFORE_UPDATE);
+        Experiment experiment = new Experiment(asked);
         try (OutputFolder folder = output.open()) {
-            Experiment experiment = new Experiment(asked);
             command.commandLine().getOut().println(Text.title(experiment.settings()));
             command.commandLine().getOut().println(Text.subtitle(experiment.settings()));
+            if (asked.engine() == Engine.AUTO) {
+                command.commandLine().getOut().println(Text.choice(experiment.settings()));
+            }
             Outcome outcome = experiment.run();
             RunFiles files = new RunFiles(folder);
             files.add(outcome, "", "");

@@ -1,6 +1,8 @@
 package org.mixdyn.bench.command;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mixdyn.bench.run.BadInput;
@@ -26,6 +28,20 @@ final class Values {
 
     static int small(String option, String value, int least, int most) {
         return (int) whole(option, value, least, most);
+    }
+
+    /** Whole numbers with commas between them, at least one. */
+    static List<Long> list(String option, String value, long least, long most) {
+        List<Long> numbers = new ArrayList<>();
+        for (String part : value.split(",", -1)) {
+            try {
+                numbers.add(whole(option, part, least, most));
+            } catch (BadInput e) {
+                throw new BadInput(option, value, "allowed are whole numbers of at least " + least
+                        + " with commas between them");
+            }
+        }
+        return numbers;
     }
 
     /** A number of iterations, or 0 for off. */

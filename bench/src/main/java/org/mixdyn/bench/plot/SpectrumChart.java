@@ -2,23 +2,31 @@ package org.mixdyn.bench.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.Arrays;
 import java.util.List;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.CombinedDomainXYPlot;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
+import org.mixdyn.kernel.observe.Spectrum;
 
 /**
  * Singular values against the iteration: the leading ones in colour, the bulk in grey, the line between lazy and active at
- * sigma^2 w, and the singular values of the target.
+ * sigma^2 w, and the singular values of the target; below, how many of them are active, above sigma^2 w.
  */
 public final class SpectrumChart {
     /** Lines that show a bulk; one for each of several hundred values would weigh megabytes and show no more. */
     private static final int BULK_LINES = 48;
 
+    /** The strip below with the number of active values makes it higher than other pictures. */
+    private static final int HEIGHT = 640;
+
+    private static final BasicStroke ACTIVE = Style.line(1.8, false);
     private static final BasicStroke LEADING = Style.line(2.2, false);
     private static final BasicStroke SECOND = Style.line(1.6, true);
     private static final BasicStroke TARGET = Style.dotted(1.4);
@@ -61,8 +69,34 @@ public final class SpectrumChart {
         for (int i = 0; i < curves.size(); i++) {
             addLeading(plot, index++, curves.get(i), leading, i > 0);
         }
-        plot.setFixedLegendItems(legend(curves, leading, threshold, threshold <= vertical.getUpperBound()));
-        return Style.svg("spectrum", title, subtitle, plot);
+        CombinedDomainXYPlot both = new CombinedDomainXYPlot(plot.getDomainAxis());
+        both.setGap(14);
+        both.add(plot, 5);
+        both.add(activePlot(curves, last, threshold), 1);
+        both.setFixedLegendItems(legend(curves, leading, threshold, threshold <= vertical.getUpperBound()));
+        return Style.svg("spectrum", title, subtitle, both, Style.WIDTH, HEIGHT, List.of());
+    }
+
+    /** How many singular values are above the threshold. */
+    private static XYPlot activePlot(List<SpectrumCurve> curves, int last, double threshold) {
+        int most = curves.stream().flatMap(curve -> Arrays.stream(curve.values()))
+                .mapToInt(values -> Spectrum.active(values, threshold)).max().orElse(1);
+        // From the few of the target to all of the noise; none at all is below the axis.
+        XYPlot plot = Style.plot(Style.iterationAxis(last), new DecadeAxis("active", 0.8, Math.max(12, 1.4 * most)));
+        for (int run = 0; run < curves.size(); run++) {
+            SpectrumCurve curve = curves.get(run);
+            XYSeries series = new XYSeries("active " + run, false, true);
+            for (int i = 0; i < curve.iterations().length; i++) {
+                int active = Spectrum.active(curve.values()[i], threshold);
+                series.add(curve.iterations()[i], Math.max(active, 0.1), false);
+            }
+            XYStepRenderer steps = new XYStepRenderer();
+            steps.setSeriesPaint(0, Style.TEXT);
+            steps.setSeriesStroke(0, run > 0 ? SECOND : ACTIVE);
+            plot.setDataset(run, new XYSeriesCollection(series));
+            plot.setRenderer(run, steps);
+        }
+        return plot;
     }
 
     /** In the order in which the picture is read, which is not the order in which it is drawn. */

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
@@ -13,8 +14,10 @@ import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.DatasetRenderingOrder;
+import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.title.Title;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
@@ -103,6 +106,16 @@ final class Style {
      * @param id that makes this picture's elements differ from those of another in the same page
      */
     static String svg(String id, String title, String subtitle, XYPlot plot) {
+        return svg(id, title, subtitle, plot, WIDTH, HEIGHT, List.of());
+    }
+
+    /**
+     * The finished picture.
+     *
+     * @param id     that makes this picture's elements differ from those of another in the same page
+     * @param others what else stands around the plot, such as a colour bar
+     */
+    static String svg(String id, String title, String subtitle, Plot plot, int width, int height, List<Title> others) {
         JFreeChart chart = new JFreeChart(null, TITLE, plot, true);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(10, 8, 6, 24));
@@ -113,12 +126,13 @@ final class Style {
         chart.getLegend().setItemPaint(TEXT);
         chart.getLegend().setItemLabelPadding(new RectangleInsets(2, 3, 2, 8));
         chart.getLegend().setPosition(RectangleEdge.BOTTOM);
-        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, HEIGHT);
+        others.forEach(chart::addSubtitle);
+        SVGGraphics2D graphics = new SVGGraphics2D(width, height);
         graphics.setDefsKeyPrefix(id);
         graphics.setFontFunction(family -> FONTS);
         graphics.setGeomDoubleConverter(Style::twoDecimals);
         graphics.setTransformDoubleConverter(Style::twoDecimals);
-        chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height));
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + graphics.getSVGElement() + "\n";
     }
 

@@ -1,11 +1,15 @@
 package org.mixdyn.bench.run;
 
 import java.util.Arrays;
+import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
 import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.network.Bartlett;
+import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Trajectory;
 import org.mixdyn.kernel.simd.FmaPeak;
@@ -16,6 +20,7 @@ import org.mixdyn.kernel.task.Task;
 public final class Experiment {
     private final Settings settings;
     private final Task task;
+    private final int substeps;
     private final double[] targetSingularValues;
     private double[] initialProduct;
 
@@ -25,11 +30,35 @@ public final class Experiment {
      * @throws BadInput if no step size follows from the settings
      */
     public Experiment(Settings asked) {
-        task = Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed());
+        this(asked, Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed()), 1);
+    }
+
+    /**
+     * A task that is drawn otherwise.
+     *
+     * @param task     of the settings' shape and rank
+     * @param substeps steps of the self-consistent dynamics to an iteration
+     * @throws BadInput if no step size follows from the settings
+     */
+    public Experiment(Settings asked, Task task, int substeps) {
+        this.task = task;
+        this.substeps = substeps;
         DoubleSvd svd = new DoubleSvd();
         svd.values(task.outputs(), task.inputs(), task.target(), 0, task.inputs());
         targetSingularValues = Arrays.copyOf(svd.singularValues(), asked.rank());
-        settings = Double.isNaN(asked.eta()) ? asked.withEta(paperStepSize(asked)) : asked;
+        Settings engaged = asked.withEngine(asked.resolvedEngine());
+        settings = Double.isNaN(engaged.eta()) ? engaged.withEta(stepSize(engaged)) : engaged;
+        if (settings.engine() == Engine.REDUCED) {
+            checkReducible();
+        }
+    }
+
+    private void checkReducible() {
+        int least = Reduced.fewestUnits(task);
+        if (settings.width() < least || settings.width() > Bartlett.LARGEST_WIDTH) {
+            throw new BadInput("--width", Long.toString(settings.width()), "the reduced engine allows " + least
+                    + ", d_in + d_out, to 2^53; --engine direct and --engine reduced-qr allow narrower ones");
+        }
     }
 
     /** The settings with the step size resolved. */
@@ -82,22 +111,28 @@ public final class Experiment {
         return switch (settings.engine()) {
             case DIRECT -> direct();
             case REDUCED -> reduced();
+            case REDUCED_QR -> Reduced.gaussianWeights(task, settings.width(), Math.sqrt(settings.sigma2()),
+                    settings.eta(), settings.update(), settings.precision(), settings.threads(), settings.seed());
             case SELF_CONSISTENT -> {
                 try (Dynamics network = reducible() ? reduced() : direct()) {
                     yield selfConsistent(product(network));
                 }
             }
+            case AUTO -> throw new IllegalStateException("the engine is resolved when the experiment is made");
         };
     }
 
     private Dynamics direct() {
-        return TwoLayer.gaussian(task, settings.width(), Math.sqrt(settings.sigma2()), settings.eta(),
-                settings.update(),
-                settings.precision(), settings.threads(), settings.seed());
+        InitialWeights initial = new InitialWeights(settings.init(), Math.sqrt(settings.sigma2()), settings.lambda());
+        return settings.depth() == 2
+                ? TwoLayer.drawn(task, settings.width(), initial, settings.eta(), settings.update(),
+                        settings.precision(), settings.threads(), settings.seed())
+                : DeepLinear.drawn(task, settings.widths(), initial, settings.eta(), settings.update(),
+                        settings.precision(), settings.threads(), settings.seed());
     }
 
     private boolean reducible() {
-        return settings.width() >= Reduced.fewestUnits(task);
+        return settings.width() >= Reduced.fewestUnits(task) && settings.width() <= Bartlett.LARGEST_WIDTH;
     }
 
     private Dynamics reduced() {
@@ -106,7 +141,7 @@ public final class Experiment {
     }
 
     private Dynamics selfConsistent(double[] from) {
-        return SelfConsistent.of(task, settings.threshold(), from, settings.eta(), settings.precision(),
+        return SelfConsistent.of(task, settings.threshold(), from, settings.eta(), substeps, settings.precision(),
                 settings.threads());
     }
 
@@ -116,10 +151,18 @@ public final class Experiment {
         return product;
     }
 
-    private double paperStepSize(Settings asked) {
+    private double stepSize(Settings asked) {
         try {
-            return StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
+            if (asked.depth() > 2) {
+                return StepSize.deep(asked.etaScale(), asked.sigma2(), asked.widths(), asked.dimOut(), asked.dimIn(),
+                        targetSingularValues[0]);
+            }
+            double paper = StepSize.paper(asked.etaScale(), asked.sigma2(), asked.width(), asked.dim(),
                     targetSingularValues[0]);
+            return asked.init() == Initialization.LAMBDA_BALANCED
+                    ? Math.min(paper,
+                            StepSize.lambdaBalanced(asked.etaScale(), asked.lambda(), targetSingularValues[0]))
+                    : paper;
         } catch (IllegalArgumentException e) {
             throw new BadInput("--eta-scale", Double.toString(asked.etaScale()), e.getMessage());
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.TwoLayer;
 
 /** What a run needs and what there is, estimated before anything is allocated. */
@@ -26,11 +27,11 @@ public final class Memory {
                 : (settings.steps() / settings.spectrumEvery() + 2L) * small * Double.BYTES;
         long records = 128L * settings.steps();
         try {
-            return Math.addExact(spectra + records, switch (settings.engine()) {
-                case DIRECT -> network(settings, settings.width());
-                // The reduced weights are drawn in double precision first.
-                case REDUCED, SELF_CONSISTENT ->
-                    Math.multiplyExact(2L * Double.BYTES, square(settings)) + network(settings, units(settings));
+            return Math.addExact(spectra + records, switch (settings.resolvedEngine()) {
+                case DIRECT -> direct(settings);
+                // The reduced weights are drawn in double precision first, or factorised from panels as large.
+                case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO ->
+                    Math.multiplyExact(3L * Double.BYTES, square(settings)) + network(settings, units(settings));
             });
         } catch (ArithmeticException | IllegalArgumentException e) {
             return Long.MAX_VALUE;
@@ -42,10 +43,11 @@ public final class Memory {
         Runtime runtime = Runtime.getRuntime();
         long heap = Math.min(largestPool(), runtime.maxMemory());
         long used = runtime.totalMemory() - runtime.freeMemory();
-        return Math.max(0, Math.min(heap - used, freeOnMachine() + runtime.freeMemory()) - MARGIN);
+        // What the heap has reserved is not the machine's memory before it is written to.
+        return Math.max(0, Math.min(heap - used, freeOnMachine()) - MARGIN);
     }
 
-    /** The largest width whose run fits into so many bytes, 0 if none does. */
+    /** The largest width, of every hidden layer, whose run fits into so many bytes; 0 if none does. */
     public static long largestWidth(Settings settings, long bytes) {
         long fits = 0;
         long tooLarge = settings.width();
@@ -73,6 +75,17 @@ public final class Memory {
             unit++;
         }
         return String.format(Locale.ROOT, "%.3g %s", value, units[unit]);
+    }
+
+    private static long direct(Settings settings) {
+        int outputs = settings.dimOut();
+        int inputs = settings.dimIn();
+        if (settings.depth() == 2) {
+            return Math.addExact(network(settings, settings.width()), TwoLayer.drawingBytes(outputs, inputs,
+                    settings.width(), settings.init(), settings.precision()));
+        }
+        return Math.addExact(DeepLinear.bytes(outputs, inputs, settings.widths(), settings.precision()),
+                DeepLinear.drawingBytes(outputs, inputs, settings.widths(), settings.init(), settings.precision()));
     }
 
     private static long network(Settings settings, long width) {

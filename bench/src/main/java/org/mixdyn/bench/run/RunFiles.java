@@ -85,9 +85,10 @@ public final class RunFiles {
             double[] values = trajectory.hasSpectrum(i) ? trajectory.singularValues(i) : null;
             Settings settings = outcome.settings();
             table.add(trajectory.iteration(i), trajectory.time(i), trajectory.trainError(i), trajectory.testError(i),
-                    values == null ? null : Spectrum.active(values, settings.threshold()),
+                    values == null ? null : settings.active(values),
                     values == null ? null : Spectrum.stableRank(values),
-                    values == null ? null : Spectrum.gap(values, settings.rank()), trajectory.conservedDrift(i));
+                    values == null ? null : Spectrum.gap(values, settings.rank()),
+                    settings.drift(trajectory.conservedDrift(i)));
         }
         return table;
     }

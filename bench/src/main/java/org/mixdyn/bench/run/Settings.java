@@ -1,8 +1,12 @@
 package org.mixdyn.bench.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Collections;
+import java.util.List;
 import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
+import org.mixdyn.kernel.observe.Spectrum;
 import org.mixdyn.kernel.observe.StopRule;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -15,8 +19,11 @@ import org.mixdyn.kernel.simd.Precision;
  * @param rank          k of the target
  * @param noise         standard deviation of the labels' noise
  * @param depth         number of weight matrices
- * @param width         w
+ * @param width         w, the largest hidden width
+ * @param widths        all depth - 1 of them, from the inputs on
  * @param gammaW        NaN if the width was given instead
+ * @param init          how the weights are drawn
+ * @param lambda        of lambda-balanced weights, else NaN
  * @param sigma2        variance of an initial weight
  * @param gammaSigma2   NaN if the variance was given instead
  * @param eta           step size; NaN until the task that it depends on is drawn, if etaScale was given
@@ -24,31 +31,55 @@ import org.mixdyn.kernel.simd.Precision;
  * @param steps         iterations at most
  * @param spectrumEvery iterations from one spectrum to the next, 0 for none
  */
-public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, int depth, long width, double gammaW,
-        double sigma2, double gammaSigma2, double eta, double etaScale, int steps, StopRule stop, Engine engine,
+public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, int depth, long width,
+        List<Long> widths, double gammaW, Initialization init, double lambda, double sigma2, double gammaSigma2,
+        double eta, double etaScale, int steps, StopRule stop, Engine engine,
         UpdateOrder update, Precision precision, Recording recording, int spectrumEvery, int threads, long seed) {
 
     /** The same with the step size that follows from the task. */
     public Settings withEta(double resolved) {
-        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, gammaW, sigma2, gammaSigma2, resolved,
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, widths, gammaW, init, lambda, sigma2,
+                gammaSigma2, resolved,
                 etaScale, steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
     }
 
-    /** The same at another width. */
+    /** The same with every hidden layer at another width. */
     public Settings withWidth(long other) {
-        return new Settings(dim, dimIn, dimOut, rank, noise, depth, other, gammaW, sigma2, gammaSigma2, eta, etaScale,
-                steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, other, Collections.nCopies(depth - 1, other),
+                gammaW, init, lambda, sigma2, gammaSigma2, eta,
+                etaScale, steps, stop, engine, update, precision, recording, spectrumEvery, threads, seed);
     }
 
     /** The same computed in another way. */
     public Settings withEngine(Engine other) {
-        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, gammaW, sigma2, gammaSigma2, eta, etaScale,
-                steps, stop, other, update, precision, recording, spectrumEvery, threads, seed);
+        return new Settings(dim, dimIn, dimOut, rank, noise, depth, width, widths, gammaW, init, lambda, sigma2,
+                gammaSigma2, eta,
+                etaScale, steps, stop, other, update, precision, recording, spectrumEvery, threads, seed);
     }
 
-    /** sigma^2 w, the singular value that parts lazy from active. */
+    /** The engine that runs: never {@link Engine#AUTO}. */
+    @JsonIgnore
+    public Engine resolvedEngine() {
+        return engine == Engine.AUTO && init != Initialization.GAUSSIAN
+                ? Engine.DIRECT
+                : engine.resolve(depth, width, dimIn, dimOut);
+    }
+
+    /** sigma^2 w, the singular value that parts lazy from active in a network with one hidden layer; NaN for others. */
     @JsonIgnore
     public double threshold() {
-        return sigma2 * width;
+        return depth == 2 ? sigma2 * width : Double.NaN;
+    }
+
+    /** Singular values above the threshold; null where there is none. */
+    Integer active(double[] singularValues) {
+        return depth == 2 ? Spectrum.active(singularValues, threshold()) : null;
+    }
+
+    /** A drift that was measured; NaN for balanced weights, whose conserved quantity starts at zero. */
+    double drift(double measured) {
+        return init == Initialization.BALANCED || init == Initialization.LAMBDA_BALANCED && lambda == 0
+                ? Double.NaN
+                : measured;
     }
 }

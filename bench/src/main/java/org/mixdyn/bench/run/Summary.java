@@ -16,12 +16,13 @@ import org.mixdyn.kernel.observe.Trajectory;
  * @param gflops               speed of the steps
  * @param peakFraction         gflops as a share of peakGflops
  * @param peakGflops           one core's measured fused multiply-adds on registers, times the threads
- * @param threshold            sigma^2 w
+ * @param threshold            sigma^2 w; this and active only for one hidden layer, else null
  * @param spectrumIteration    of the last spectrum, to which the next four belong; null without spectra
  * @param active               singular values above the threshold
  * @param stableRank           ||A||_F^2 / ||A||_op^2
  * @param gap                  s_k / s_(k+1), k the rank of the target
- * @param conservedDrift       relative change of ||W_1 W_1^T - W_2^T W_2||_F since the start
+ * @param conservedDrift       relative change of the norm of all W_l W_l^T - W_(l+1)^T W_(l+1) since the start; null for
+ *                             balanced weights, where it starts at zero
  * @param targetSingularValues of A*, the k that are not zero
  * @param settings             every one, resolved
  */
@@ -44,10 +45,11 @@ public record Summary(double trainError, double testError, double minTestError, 
                 trajectory.minTestIteration(), trajectory.iteration(last), trajectory.stopReason(),
                 trajectory.seconds(), outcome.gflops(), outcome.gflops() / outcome.peakGflops(), outcome.peakGflops(),
                 settings.threshold(), values == null ? null : trajectory.iteration(observed),
-                values == null ? null : Spectrum.active(values, settings.threshold()),
+                values == null ? null : settings.active(values),
                 values == null ? Double.NaN : Spectrum.stableRank(values),
                 values == null ? Double.NaN : Spectrum.gap(values, settings.rank()),
-                values == null ? Double.NaN : trajectory.conservedDrift(observed), outcome.targetSingularValues(),
+                values == null ? Double.NaN : settings.drift(trajectory.conservedDrift(observed)),
+                outcome.targetSingularValues(),
                 settings, Environment.now());
     }
 }

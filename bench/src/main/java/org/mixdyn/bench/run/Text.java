@@ -2,7 +2,9 @@ package org.mixdyn.bench.run;
 
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.mixdyn.bench.plot.Numbers;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Trajectory;
 
 /** What people read on the terminal and above a picture. */
@@ -19,7 +21,11 @@ public final class Text {
         String shape = settings.dimIn() == settings.dimOut()
                 ? "d = " + settings.dimIn()
                 : "d_in = " + settings.dimIn() + ", d_out = " + settings.dimOut();
-        return String.format(Locale.ROOT, "%s, w = %,d, σ² = %s", shape, settings.width(),
+        String layers = settings.depth() == 2 ? "" : "L = " + settings.depth() + ", ";
+        boolean equal = settings.widths().stream().distinct().count() == 1;
+        String widths = settings.widths().stream().limit(equal ? 1 : settings.widths().size())
+                .map(width -> String.format(Locale.ROOT, "%,d", width)).collect(Collectors.joining(" · "));
+        return String.format(Locale.ROOT, "%s, %sw = %s, σ² = %s", shape, layers, widths,
                 Numbers.brief(settings.sigma2()));
     }
 
@@ -32,12 +38,28 @@ public final class Text {
         if (!Double.isNaN(settings.gammaSigma2())) {
             parts.add("γ_σ² = " + Numbers.brief(settings.gammaSigma2()));
         }
+        if (settings.init() == Initialization.LAMBDA_BALANCED) {
+            parts.add("λ = " + Numbers.brief(settings.lambda()));
+        }
+        if (settings.init() != Initialization.GAUSSIAN) {
+            parts.add(settings.init() + " weights");
+        }
         parts.add("rank " + settings.rank()).add("noise " + Numbers.brief(settings.noise()));
         parts.add("η = " + Numbers.brief(settings.eta())).add(settings.engine() + " engine");
         if (settings.engine() != Engine.SELF_CONSISTENT) {
             parts.add(settings.update() + " update");
         }
         return parts.add(settings.precision().toString()).add("seed " + settings.seed()).toString();
+    }
+
+    /** What --engine auto chose and why, in one line. */
+    public static String choice(Settings resolved) {
+        long units = (long) resolved.dimIn() + resolved.dimOut();
+        return resolved.engine() == Engine.REDUCED
+                ? "auto chose the reduced engine: one hidden layer of more than d_in + d_out = " + units
+                        + " units follows a network of " + units + " exactly"
+                : "auto chose the direct engine: only one hidden layer of more than d_in + d_out = " + units
+                        + " units can be reduced";
     }
 
     /** What came out, in a few lines. */

@@ -3,6 +3,7 @@ package org.mixdyn.bench.plot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.geom.PathIterator;
 import java.io.StringReader;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,7 +46,8 @@ class ChartTest {
         String svg = SpectrumChart.svg("Title", "settings", List.of(new SpectrumCurve("", ITERATIONS, values)), 2, 4,
                 new double[]{10, 7});
         assertTrue(texts(parse(svg)).containsAll(
-                List.of("singular values of A", "s₁", "s₂", "others", "σ²w = 4 (lazy below)", "singular values of A*")),
+                List.of("singular values of A", "active", "s₁", "s₂", "others", "σ²w = 4 (lazy below)",
+                        "singular values of A*")),
                 texts(parse(svg)).toString());
         int curves = 2 + 2 + 1 + 2;
         int legend = 5;
@@ -62,6 +64,48 @@ class ChartTest {
                 List.of(new SpectrumCurve("", IntStream.range(0, 100).toArray(), repeated)), 5, 1, new double[]{2});
         parse(svg);
         assertTrue(svg.length() < 400_000, "characters: " + svg.length());
+    }
+
+    @Test
+    void aPhasePanelShowsItsBoundariesAndColourBar() throws Exception {
+        double[] x = {-2, -1, 0};
+        double[] y = {0, 1, 2};
+        double[][] values = {{0, 1, 2}, {1, 2, 3}, {2, 3, Double.NaN}};
+        PhaseMap map = new PhaseMap("id", "Title", "settings", "quantity", x, y, values, new double[]{0, 1, 2, 3},
+                new double[]{1.5}, 1, new PhaseLines(100, 5));
+        Document picture = parse(PhaseChart.svg(map));
+        assertTrue(texts(picture).containsAll(List.of("Title", "settings", "quantity", "active | lazy: γ_σ² + γ_w = 1",
+                "infinite noise: γ_σ² = −γ_w/2", "underparameterised: γ_w = log_d k")), texts(picture).toString());
+        assertEquals(1, picture.getElementsByTagName("image").getLength());
+        PhaseMap single = new PhaseMap("id", "Title", "settings", "quantity", new double[]{-1}, new double[]{2},
+                new double[][]{{0.5}}, new double[]{0, 1}, new double[]{0.5}, 1, new PhaseLines(100, 5));
+        parse(PhaseChart.svg(single));
+    }
+
+    /** Of a function that is linear on the grid, contours lie on its lines, from end to end. */
+    @Test
+    void contoursOfALinearFunctionAreStraight() {
+        double[] x = {0, 1, 3, 4};
+        double[] y = {0, 2, 3};
+        double[][] values = new double[3][4];
+        for (int row = 0; row < 3; row++) {
+            for (int column = 0; column < 4; column++) {
+                values[row][column] = 2 * x[column] + y[row];
+            }
+        }
+        double length = 0;
+        double[] at = new double[6];
+        double lastX = 0;
+        double lastY = 0;
+        for (PathIterator path = Contours.at(4.5, x, y, values).getPathIterator(null); !path.isDone(); path.next()) {
+            boolean begins = path.currentSegment(at) == PathIterator.SEG_MOVETO;
+            assertEquals(4.5, 2 * at[0] + at[1], 1e-12);
+            length += begins ? 0 : Math.hypot(at[0] - lastX, at[1] - lastY);
+            lastX = at[0];
+            lastY = at[1];
+        }
+        // From (2.25, 0) to (0.75, 3).
+        assertEquals(Math.hypot(1.5, 3), length, 1e-12);
     }
 
     private static List<String> texts(Document picture) {

@@ -40,6 +40,10 @@ final class FloatTwoLayer implements Dynamics {
     private final float[] stepGradient;
     private final float[] stepTranspose;
     private final FloatPanelSum sum;
+    /** Sums of Gram matrices, kept: memory that each record left behind would pile up until the heap is full. */
+    private final FloatPanelSum inputGrams;
+    private final FloatPanelSum outputGrams;
+    private final float[] gram;
     private final FloatMacroKernel[] macroKernels;
     private final float[][] before;
     private final double initialConserved;
@@ -58,6 +62,9 @@ final class FloatTwoLayer implements Dynamics {
         stepGradient = new float[outputs * layout.inputStride()];
         stepTranspose = new float[inputs * layout.outputStride()];
         sum = new FloatPanelSum(layout, outputs, inputs);
+        inputGrams = new FloatPanelSum(layout, inputs, inputs);
+        outputGrams = inputs == outputs ? inputGrams : new FloatPanelSum(layout, outputs, outputs);
+        gram = new float[Math.max(inputs * inputs, outputs * outputs)];
         macroKernels = new FloatMacroKernel[team.size()];
         before = new float[team.size()][];
         for (int rank = 0; rank < team.size(); rank++) {
@@ -135,25 +142,24 @@ final class FloatTwoLayer implements Dynamics {
 
     /** With M = W_1 W_1^T - W_2^T W_2: ||M||^2 = ||W_1^T W_1||^2 + ||W_2 W_2^T||^2 - 2 ||W_2 W_1||^2. */
     private double conservedNorm() {
-        double squares = gramSquares(inputs, layout.inputStride(), weights::w1)
-                + gramSquares(outputs, layout.outputStride(), weights::w2t) - 2 * squares(product);
+        double squares = gramSquares(inputGrams, inputs, layout.inputStride(), weights::w1)
+                + gramSquares(outputGrams, outputs, layout.outputStride(), weights::w2t)
+                - 2 * squares(product, product.length);
         return Math.sqrt(Math.max(0, squares));
     }
 
-    private double gramSquares(int cols, int stride, IntFunction<float[]> matrix) {
-        FloatPanelSum grams = new FloatPanelSum(layout, cols, cols);
+    private double gramSquares(FloatPanelSum grams, int cols, int stride, IntFunction<float[]> matrix) {
         forEachGroup(grams,
                 (rank, group, panel) -> grams.add(macroKernels[rank], group, panel, matrix.apply(panel), stride,
                         matrix.apply(panel), stride));
-        float[] gram = new float[cols * cols];
         grams.total(team, gram);
-        return squares(gram);
+        return squares(gram, cols * cols);
     }
 
-    private static double squares(float[] x) {
+    private static double squares(float[] x, int length) {
         double sum = 0;
-        for (float value : x) {
-            sum += (double) value * value;
+        for (int i = 0; i < length; i++) {
+            sum += (double) x[i] * x[i];
         }
         return sum;
     }

@@ -20,12 +20,25 @@ public final class SelfConsistent {
     /**
      * Euler steps of length eta from a given product.
      *
-     * @param s              sigma^2 w, finite and at least 0
-     * @param initialProduct A(0), row-major outputs x inputs, copied and rounded
-     * @param eta            step size, finite and above 0
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics of(Task task, double s, double[] initialProduct, double eta, Precision precision,
+            int threads) {
+        return of(task, s, initialProduct, eta, 1, precision, threads);
+    }
+
+    /**
+     * Steps of length eta from a given product, each made of Euler steps of length eta / substeps: with many of them, the
+     * equation in continuous time.
+     *
+     * @param s              sigma^2 w, finite and at least 0
+     * @param initialProduct A(0), row-major outputs x inputs, copied and rounded
+     * @param eta            step size, finite and above 0
+     * @param substeps       at least 1
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    public static Dynamics of(Task task, double s, double[] initialProduct, double eta, int substeps,
+            Precision precision,
             int threads) {
         if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("s = sigma^2 w is " + s + "; it must be finite and at least 0");
@@ -33,13 +46,16 @@ public final class SelfConsistent {
         if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
         }
+        if (substeps < 1) {
+            throw new IllegalArgumentException("substeps is " + substeps + "; it must be at least 1");
+        }
         if (initialProduct.length != task.labels().length) {
             throw new IllegalArgumentException("the initial product has " + initialProduct.length + " elements; "
                     + task.outputs() + " x " + task.inputs() + " are needed");
         }
         return switch (precision) {
-            case F32 -> new FloatSelfConsistent(task, s, initialProduct, eta, threads);
-            case F64 -> new DoubleSelfConsistent(task, s, initialProduct, eta, threads);
+            case F32 -> new FloatSelfConsistent(task, s, initialProduct, eta, substeps, threads);
+            case F64 -> new DoubleSelfConsistent(task, s, initialProduct, eta, substeps, threads);
         };
     }
 }

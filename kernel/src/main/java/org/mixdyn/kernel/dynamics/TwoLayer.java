@@ -1,7 +1,12 @@
 package org.mixdyn.kernel.dynamics;
 
+import java.util.List;
+
+import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.DoublePanels;
 import org.mixdyn.kernel.network.FloatPanels;
+import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
@@ -31,8 +36,22 @@ public final class TwoLayer {
         PanelLayout layout = new PanelLayout(outputs, inputs, width, precision);
         long square = (long) Math.max(layout.inputStride(), layout.outputStride())
                 * Math.max(layout.inputStride(), layout.outputStride());
-        // Sixteen partial sums of A, as many of a Gram matrix, and what a task and a decomposition need.
-        return layout.bytes() + (32L * precision.bytes() + 32L * Double.BYTES) * square;
+        // Sixteen partial sums of A, as many of both Gram matrices, and what a task and a decomposition need.
+        long sums = outputs == inputs ? 32 : 48;
+        return layout.bytes() + (sums * precision.bytes() + 32L * Double.BYTES) * square;
+    }
+
+    /**
+     * Bytes that drawing weights needs besides, for a while.
+     *
+     * @throws IllegalArgumentException if such weights do not exist at that width
+     */
+    public static long drawingBytes(int outputs, int inputs, long width, Initialization kind, Precision precision) {
+        if (kind == Initialization.GAUSSIAN) {
+            return 0;
+        }
+        DeepShape shape = DeepShape.of(outputs, inputs, List.of(width));
+        return kind.frameBytes(shape, precision) + shape.weights() * precision.bytes();
     }
 
     /**
@@ -45,16 +64,25 @@ public final class TwoLayer {
      */
     public static Dynamics gaussian(Task task, long width, double sigma, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
-        if (!(sigma >= 0 && sigma < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("sigma is " + sigma + "; it must be finite and at least 0");
-        }
+        return drawn(task, width, InitialWeights.gaussian(sigma), eta, order, precision, threads, seed);
+    }
+
+    /**
+     * Weights drawn from the seed.
+     *
+     * @param width hidden units, at least 1; where the weights are not Gaussian, at most those of {@link DeepShape}
+     * @param eta   step size, finite and above 0
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    public static Dynamics drawn(Task task, long width, InitialWeights initial, double eta, UpdateOrder order,
+            Precision precision, int threads, long seed) {
         checkStepSize(eta);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatTwoLayer(task,
-                    FloatPanels.gaussian(task.outputs(), task.inputs(), width, sigma, seed, team), eta, order, team);
+                    FloatPanels.drawn(task.outputs(), task.inputs(), width, initial, seed, team), eta, order, team);
             case F64 -> new DoubleTwoLayer(task,
-                    DoublePanels.gaussian(task.outputs(), task.inputs(), width, sigma, seed, team), eta, order, team);
+                    DoublePanels.drawn(task.outputs(), task.inputs(), width, initial, seed, team), eta, order, team);
         };
     }
 

@@ -87,8 +87,8 @@ final class FloatGemm implements Team.Work {
         }
         // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
         depth = ((int) ((k + chunks() - 1L) / chunks()) + L - 1) / L * L;
-        packsA = transA ? (long) m * k > SMALL : n > NR;
-        packsB = transB || alpha != 1 || (long) n * k > SMALL || reachOfB() > b.length;
+        packsA = (long) m * k > SMALL && n > NR;
+        packsB = transB || alpha != 1 || (long) n * k > SMALL || readsPastB();
         if (packsB) {
             packedB = reserve(packedB, FloatPack.sizeOfB(Math.min(n, NC), depth));
         }
@@ -111,19 +111,29 @@ final class FloatGemm implements Team.Work {
         return (int) ((k + KC - 1L) / KC);
     }
 
-    /** End of the last whole vector that a micro-kernel reads of a B that is not packed. */
-    private long reachOfB() {
-        return bOffset + (k - 1L) * ldb + (n + L - 1L) / L * L;
+    /**
+     * Whether whole vectors of the last row of a B that is not packed would be read past the end of the array. Where C is
+     * overwritten in one pass, the last panel of columns can move to the left instead.
+     */
+    private boolean readsPastB() {
+        boolean moves = beta == 0 && k <= depth && n >= L && n <= NC
+                && (team.size() == 1 || splitsRows(team.size()));
+        return !moves && bOffset + (k - 1L) * ldb + (n + L - 1L) / L * L > b.length;
+    }
+
+    /** Whether threads share the rows of C, or its columns where it has few rows. */
+    private boolean splitsRows(int size) {
+        return m >= size * MC || m >= n;
     }
 
     private static float[] reserve(float[] buffer, int size) {
         return buffer.length < size ? new float[size] : buffer;
     }
 
-    /** The share of one thread: a range of rows of C, or of columns where C has few rows. */
+    /** The share of one thread. */
     @Override
     public void execute(int rank, int size) {
-        boolean splitRows = m >= size * MC || m >= n;
+        boolean splitRows = splitsRows(size);
         int i0 = splitRows ? Panels.share(m, MR, rank, size) : 0;
         int i1 = splitRows ? Panels.share(m, MR, rank + 1, size) : m;
         for (int jc = 0; jc < n; jc += NC) {

@@ -21,6 +21,9 @@ public final class FloatMacroKernel {
     /** The kernels made so far, by what parts them. */
     private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * MR * VECTORS];
 
+    /** Not final, so that compiled micro-kernels do not know it. */
+    private static int one = 1;
+
     private final float[] scratch = new float[MR * NR];
 
     /**
@@ -62,22 +65,32 @@ public final class FloatMacroKernel {
         int vectors;
         for (int jr = 0; jr < allVectors; jr += vectors) {
             vectors = Panels.next(allVectors - jr, VECTORS);
-            int columns = Math.min(vectors * L, n - jr * L);
-            int panelB = b0 + jr * L * bColumn;
-            int strideB = bStride == 0 ? vectors * L : bStride;
+            boolean overlaps = !add && bColumn == 1 && n >= L;
+            if (overlaps && vectors * L > n) {
+                vectors = n / L;
+            }
+            int width = vectors * L;
+            int column = jr * L;
+            if (overlaps && column + width > n) {
+                // Some columns are computed twice, which is cheaper than to part them from what is outside.
+                column = n - width;
+            }
+            boolean inside = column + width <= n;
+            int panelB = b0 + column * bColumn;
+            int strideB = bStride == 0 ? width : bStride;
             int rows;
             for (int ir = 0; ir < m; ir += rows) {
                 rows = Panels.next(m - ir, MR);
                 int panelA = a0 + ir * aRow;
                 int strideA = aStride == 0 ? rows : aStride;
-                int tileC = c0 + ir * ldc + jr * L;
-                if (columns == vectors * L) {
+                int tileC = c0 + ir * ldc + column;
+                if (inside) {
                     kernel(rows, vectors, add, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, c, tileC,
-                            ldc);
+                            ldc, one);
                 } else {
                     kernel(rows, vectors, false, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, scratch, 0,
-                            vectors * L);
-                    copyEdge(rows, columns, vectors * L, c, tileC, ldc, add);
+                            width, one);
+                    copyEdge(rows, n - column, width, c, tileC, ldc, add);
                 }
             }
         }

@@ -22,6 +22,8 @@ interface FloatMicroKernel {
      * @param a       element (0, 0) at a0; the others by the layout of the {@link Tile}, with aStride
      * @param b       element (p, j) at b0 + p bStride + j; whole vectors are read
      * @param c       element (i, j) at c0 + i ldc + j
+     * @param one     1, which the compiler is not to know: see {@link MicroKernels}
      */
-    void multiply(int k, float[] a, int a0, int aStride, float[] b, int b0, int bStride, float[] c, int c0, int ldc);
+    void multiply(int k, float[] a, int a0, int aStride, float[] b, int b0, int bStride, float[] c, int c0, int ldc,
+            int one);
 }

@@ -5,13 +5,15 @@ import java.util.SplittableRandom;
 import org.mixdyn.kernel.random.Gaussian;
 
 /**
- * Exact width reduction of Gaussian weights. Training commutes with rotations of the hidden units, so with the QR
- * factorisation [W_1, W_2^T] = Q R a network of width n = d_in + d_out that has the weights R follows the same A(t). For
- * independent N(0, sigma^2) weights R = sigma L^T in distribution, L being the Bartlett factor of a Wishart_n(w) matrix:
- * lower triangular, L_ii^2 ~ chi^2 with w - i degrees of freedom (i from 0), L_ij ~ N(0, 1) below the diagonal. So the
- * width w can be any number from n on, at the cost of width n.
+ * The reduced weights R of {@link WidthReduction} for independent N(0, sigma^2) weights, which need not be made for it:
+ * R = sigma L^T in distribution, L being the Bartlett factor of a Wishart_n(w) matrix: lower triangular, L_ii^2 ~ chi^2
+ * with w - i degrees of freedom (i from 0), L_ij ~ N(0, 1) below the diagonal. So the width w can be any number from n on,
+ * at the cost of width n.
  */
 public final class Bartlett {
+    /** Largest width: below it every number of degrees of freedom is exact. */
+    public static final double LARGEST_WIDTH = 0x1p53;
+
     private static final long STREAM = 18;
 
     private Bartlett() {
@@ -20,58 +22,52 @@ public final class Bartlett {
     /**
      * Draws reduced weights.
      *
-     * @param width w, at least outputs + inputs
+     * @param width w, a whole number from outputs + inputs to 2^53
      * @param w1    row-major (inputs + outputs) x inputs, overwritten: the first columns of R
      * @param w2    row-major outputs x (inputs + outputs), overwritten: the last columns of R, transposed
-     * @throws IllegalArgumentException if width is below outputs + inputs
+     * @throws IllegalArgumentException if width is not in its range
      */
     public static void draw(int outputs, int inputs, double width, double sigma, long seed, double[] w1, double[] w2) {
         int n = outputs + inputs;
-        if (!(width >= n && width < Double.POSITIVE_INFINITY)) {
+        if (!(width >= n && width <= LARGEST_WIDTH && width == Math.rint(width))) {
             throw new IllegalArgumentException(
-                    "width is " + width + "; the reduced weights of " + outputs + " x " + inputs + " need at least "
-                            + n);
+                    "width is " + width + "; the reduced weights of " + outputs + " x " + inputs
+                            + " need a whole number from " + n + " to 2^53");
         }
         Gaussian normals = new Gaussian(seed, STREAM);
-        double[] row = new double[n];
+        double[] r = new double[Math.multiplyExact(n, n)];
         for (int h = 0; h < n; h++) {
-            normals.fill((long) h * n, sigma, row, 0, n);
-            row[h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));
-            for (int column = 0; column < n; column++) {
-                double r = column < h ? 0 : row[column];
-                if (column < inputs) {
-                    w1[h * inputs + column] = r;
-                } else {
-                    w2[(column - inputs) * n + h] = r;
-                }
-            }
+            normals.fill((long) h * n + h, sigma, r, h * n + h, n - h);
+            r[h * n + h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));
         }
+        WidthReduction.split(outputs, inputs, r, w1, w2);
     }
 
     /**
      * A chi^2 number by the method of Marsaglia and Tsang (ACM Transactions on Mathematical Software 26, 2000) for
-     * 2 Gamma(freedom / 2): a cubed shifted normal, accepted more than 95 times in a hundred.
+     * 2 Gamma(freedom / 2): d v with v = (1 + c x)^3 of a normal x, accepted more than 95 times in a hundred. What decides
+     * is x^2 / 2 + d - d v + d ln v. It is of order 1 at most while d may be 10^15, so it is taken as
+     * x^2 / 2 - d (y - ln(1 + y)) with y = v - 1 expanded, which loses no more than sqrt(d) roundings.
+     *
+     * @param freedom a whole number of at least 1
      */
     static double chiSquared(double freedom, long seed, long index) {
+        Gaussian normals = new Gaussian(seed, STREAM + 1);
+        double[] normal = new double[1];
         if (freedom < 2) {
-            // Gamma(1/2) is half the square of a normal; below 2 degrees of freedom only 1 occurs for whole widths.
-            double[] normal = new double[1];
-            new Gaussian(seed, STREAM + 1).fill(index << 20, normal, 0, 1);
+            normals.fill(index << 20, normal, 0, 1);
             return normal[0] * normal[0];
         }
         double d = freedom / 2 - 1.0 / 3;
         double c = 1 / Math.sqrt(9 * d);
-        Gaussian normals = new Gaussian(seed, STREAM + 1);
         SplittableRandom uniforms = new SplittableRandom(seed ^ (index + 1) * 0x9E3779B97F4A7C15L);
-        double[] normal = new double[1];
         for (long attempt = 0;; attempt++) {
             normals.fill((index << 20) + attempt, normal, 0, 1);
             double x = normal[0];
-            double v = 1 + c * x;
-            v = v * v * v;
+            double y = c * x * (3 + c * x * (3 + c * x));
             // StrictMath: the draw must not depend on the machine.
-            if (v > 0 && StrictMath.log(1 - uniforms.nextDouble()) < x * x / 2 + d - d * v + d * StrictMath.log(v)) {
-                return 2 * d * v;
+            if (y > -1 && StrictMath.log(1 - uniforms.nextDouble()) < x * x / 2 - d * (y - StrictMath.log1p(y))) {
+                return 2 * d * (1 + y);
             }
         }
     }

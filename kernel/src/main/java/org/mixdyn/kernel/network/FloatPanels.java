@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.List;
+
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
@@ -7,7 +9,7 @@ import org.mixdyn.kernel.simd.Precision;
 /** The weights of a network with one hidden layer, A = W_2 W_1, in the panels of a {@link PanelLayout}. */
 public final class FloatPanels {
     /** Stream of the random numbers of W_1, and the next one of W_2^T; lower numbers belong to the task. */
-    private static final long STREAM = 16;
+    static final long STREAM = 16;
 
     private final PanelLayout layout;
     private final float[][] w1;
@@ -35,10 +37,31 @@ public final class FloatPanels {
         panels.forEachPanel(team, (panel, unit0, units) -> {
             Gaussian first = new Gaussian(seed, STREAM);
             Gaussian second = new Gaussian(seed, STREAM + 1);
+            first.fill(unit0 * inputs, sigma, panels.w1[panel], 0, units, inputs, panels.layout.inputStride());
+            second.fill(unit0 * outputs, sigma, panels.w2t[panel], 0, units, outputs, panels.layout.outputStride());
+        });
+        return panels;
+    }
+
+    /**
+     * Weights drawn from a seed, the same for any number of threads.
+     *
+     * @throws IllegalArgumentException if the width is larger than such weights can be drawn at
+     */
+    public static FloatPanels drawn(int outputs, int inputs, long width, InitialWeights initial, long seed, Team team) {
+        if (initial.kind() == Initialization.GAUSSIAN) {
+            return gaussian(outputs, inputs, width, initial.sigma(), seed, team);
+        }
+        FloatLayers layers = FloatLayers.drawn(DeepShape.of(outputs, inputs, List.of(width)), initial, seed, team);
+        FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
+        PanelLayout layout = panels.layout;
+        panels.forEachPanel(team, (panel, unit0, units) -> {
             for (int h = 0; h < units; h++) {
-                first.fill((unit0 + h) * inputs, sigma, panels.w1[panel], h * panels.layout.inputStride(), inputs);
-                second.fill((unit0 + h) * outputs, sigma, panels.w2t[panel], h * panels.layout.outputStride(),
-                        outputs);
+                int unit = (int) unit0 + h;
+                System.arraycopy(layers.first(), unit * layers.inputStride(), panels.w1[panel],
+                        h * layout.inputStride(), inputs);
+                System.arraycopy(layers.lastTransposed(), unit * layers.outputStride(), panels.w2t[panel],
+                        h * layout.outputStride(), outputs);
             }
         });
         return panels;

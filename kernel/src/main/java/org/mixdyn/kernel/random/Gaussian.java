@@ -57,12 +57,40 @@ public final class Gaussian {
      * @throws IndexOutOfBoundsException if the range is not inside out
      */
     public void fill(long index, double scale, double[] out, int offset, int length) {
-        check(index, out.length, offset, length);
-        Block block = new Block(length);
-        for (int done = 0; done < length;) {
+        fill(index, scale, out, offset, 1, length, length);
+    }
+
+    /**
+     * Fills a matrix, row after row, with scale times consecutive elements of the stream: element (i, j), at
+     * out[offset + i stride + j], is number index + i cols + j.
+     *
+     * @param index  the first element, from 0
+     * @param scale  standard deviation of what is written
+     * @param out    overwritten in the matrix, not between its rows
+     * @param offset of the first row in out
+     * @param stride distance between two rows, at least cols
+     * @throws IllegalArgumentException  if index is negative, its last exceeds 2^63 - 1, or stride is less than cols
+     * @throws IndexOutOfBoundsException if the matrix is not inside out
+     */
+    public void fill(long index, double scale, double[] out, int offset, int rows, int cols, int stride) {
+        check(index, out.length, offset, rows, cols, stride);
+        long total = (long) rows * cols;
+        Block block = new Block(total);
+        int row = offset;
+        int column = 0;
+        for (long done = 0; done < total;) {
             int skip = (int) ((index + done) & 1);
-            int count = block.compute(seed, stream, (index + done) >>> 1, skip, length - done);
-            scaled(block.normals, skip, scale, out, offset + done, count);
+            int count = block.compute(seed, stream, (index + done) >>> 1, skip, total - done);
+            for (int from = 0; from < count;) {
+                int here = Math.min(count - from, cols - column);
+                scaled(block.normals, skip + from, scale, out, row + column, here);
+                from += here;
+                column += here;
+                if (column == cols) {
+                    column = 0;
+                    row += stride;
+                }
+            }
             done += count;
         }
     }
@@ -80,21 +108,56 @@ public final class Gaussian {
      * @throws IndexOutOfBoundsException if the range is not inside out
      */
     public void fill(long index, double scale, float[] out, int offset, int length) {
-        check(index, out.length, offset, length);
-        Block block = new Block(length);
-        for (int done = 0; done < length;) {
+        fill(index, scale, out, offset, 1, length, length);
+    }
+
+    /**
+     * Fills a matrix, row after row, with scale times consecutive elements of the stream, multiplied in binary64 and rounded once: element (i, j), at
+     * out[offset + i stride + j], is number index + i cols + j.
+     *
+     * @param index  the first element, from 0
+     * @param scale  standard deviation of what is written
+     * @param out    overwritten in the matrix, not between its rows
+     * @param offset of the first row in out
+     * @param stride distance between two rows, at least cols
+     * @throws IllegalArgumentException  if index is negative, its last exceeds 2^63 - 1, or stride is less than cols
+     * @throws IndexOutOfBoundsException if the matrix is not inside out
+     */
+    public void fill(long index, double scale, float[] out, int offset, int rows, int cols, int stride) {
+        check(index, out.length, offset, rows, cols, stride);
+        long total = (long) rows * cols;
+        Block block = new Block(total);
+        int row = offset;
+        int column = 0;
+        for (long done = 0; done < total;) {
             int skip = (int) ((index + done) & 1);
-            int count = block.compute(seed, stream, (index + done) >>> 1, skip, length - done);
-            rounded(block.normals, skip, scale, out, offset + done, count);
+            int count = block.compute(seed, stream, (index + done) >>> 1, skip, total - done);
+            for (int from = 0; from < count;) {
+                int here = Math.min(count - from, cols - column);
+                rounded(block.normals, skip + from, scale, out, row + column, here);
+                from += here;
+                column += here;
+                if (column == cols) {
+                    column = 0;
+                    row += stride;
+                }
+            }
             done += count;
         }
     }
 
-    private static void check(long index, int size, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, size);
-        if (index < 0 || index > Long.MAX_VALUE - length) {
-            throw new IllegalArgumentException(
-                    "index is " + index + "; allowed is 0 to 2^63 - 1 - length, length " + length);
+    private static void check(long index, int size, int offset, int rows, int cols, int stride) {
+        if (stride < cols) {
+            throw new IllegalArgumentException("stride is " + stride + "; allowed is at least cols, " + cols);
+        }
+        if (rows < 0 || cols < 0) {
+            throw new IndexOutOfBoundsException("a matrix of " + rows + " x " + cols + " is inside no array");
+        }
+        long extent = rows == 0 || cols == 0 ? 0 : (rows - 1L) * stride + cols;
+        Objects.checkFromIndexSize(offset, extent, size);
+        if (index < 0 || index > Long.MAX_VALUE - (long) rows * cols) {
+            throw new IllegalArgumentException("index is " + index + "; allowed is 0 to 2^63 - 1 - length, length "
+                    + (long) rows * cols);
         }
     }
 
@@ -121,8 +184,8 @@ public final class Gaussian {
         /** Elements 2 p and 2 p + 1 of every pair p of the block, in order. */
         private final double[] normals;
 
-        Block(int length) {
-            int pairs = wholeVectors(Math.min(BLOCK, length / 2 + 1));
+        Block(long length) {
+            int pairs = wholeVectors((int) Math.min(BLOCK, length / 2 + 1));
             firstWords = new long[pairs];
             secondWords = new long[pairs];
             radii = new double[pairs];
@@ -133,8 +196,8 @@ public final class Gaussian {
         }
 
         /** Computes pairs from pair on and returns how many elements after the skipped one are there, at most wanted. */
-        int compute(long seed, long stream, long pair, int skip, int wanted) {
-            int count = Math.min(normals.length - skip, wanted);
+        int compute(long seed, long stream, long pair, int skip, long wanted) {
+            int count = (int) Math.min(normals.length - skip, wanted);
             int pairs = wholeVectors((skip + count + 1) / 2);
             Threefry.words(seed, stream, pair, 0, firstWords, secondWords, pairs);
             BoxMuller.radii(firstWords, radii, pairs);

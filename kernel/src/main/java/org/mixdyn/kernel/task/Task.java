@@ -79,6 +79,70 @@ public final class Task {
     }
 
     /**
+     * A* = U S V^T with given singular values and independent, uniformly distributed singular vectors, and Y = A* + noise E
+     * as in {@link #lowRank}: a draw of its A* on condition of the singular values, for their vectors are uniform whatever
+     * they are. U and V come from the factors C and D of the seed by the orthogonalisation of Gram and Schmidt.
+     *
+     * @param outputs        rows of A*, at least 1
+     * @param inputs         columns of A*, at least 1
+     * @param singularValues from 1 to min(outputs, inputs) positive finite numbers
+     * @param noise          standard deviation of the noise, finite and not negative
+     * @param seed           any number
+     * @throws IllegalArgumentException if an argument is out of its range or a matrix does not fit an array
+     */
+    public static Task withSingularValues(int outputs, int inputs, double[] singularValues, double noise, long seed) {
+        for (double value : singularValues) {
+            if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "a singular value is " + value + "; allowed are finite numbers above 0");
+            }
+        }
+        int rank = singularValues.length;
+        Task drawn = lowRank(outputs, inputs, rank, noise, seed);
+        double[] left = orthonormal(factor(outputs, rank, seed, LEFT_STREAM), rank);
+        double[] right = orthonormal(factor(inputs, rank, seed, RIGHT_STREAM), rank);
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                double sum = 0;
+                for (int k = 0; k < rank; k++) {
+                    sum += left[i * rank + k] * singularValues[k] * right[j * rank + k];
+                }
+                drawn.labels[i * inputs + j] += sum - drawn.target[i * inputs + j];
+                drawn.target[i * inputs + j] = sum;
+            }
+        }
+        return drawn;
+    }
+
+    /** Makes the columns orthonormal, each projected twice, which leaves rounding alone. */
+    private static double[] orthonormal(double[] columns, int rank) {
+        int rows = columns.length / rank;
+        for (int k = 0; k < rank; k++) {
+            for (int pass = 0; pass < 2; pass++) {
+                for (int other = 0; other < k; other++) {
+                    double along = dot(columns, rows, rank, k, other);
+                    for (int i = 0; i < rows; i++) {
+                        columns[i * rank + k] -= along * columns[i * rank + other];
+                    }
+                }
+            }
+            double length = Math.sqrt(dot(columns, rows, rank, k, k));
+            for (int i = 0; i < rows; i++) {
+                columns[i * rank + k] /= length;
+            }
+        }
+        return columns;
+    }
+
+    private static double dot(double[] columns, int rows, int rank, int first, int second) {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += columns[i * rank + first] * columns[i * rank + second];
+        }
+        return sum;
+    }
+
+    /**
      * A task of given matrices, which are kept, not copied. Nothing is known of how they were made: {@link #rank} is 0,
      * {@link #noise} NaN and {@link #seed} 0.
      *

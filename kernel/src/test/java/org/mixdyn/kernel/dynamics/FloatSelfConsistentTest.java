@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.svd.DoubleSvd;
 import org.mixdyn.kernel.task.Task;
 
 class FloatSelfConsistentTest {
@@ -67,6 +69,110 @@ class FloatSelfConsistentTest {
         assertTrue(apart <= 20 * eta * moved + 200 * Precision.F32.unitRoundoff(), apart + " of " + moved);
     }
 
+    /**
+     * Every step against one with both roots from a decomposition of its own, in double. Roots that are followed, and
+     * decompositions where they cannot be, leave rounding alone: of each step, and of binary32 where that is used.
+     */
+    @ParameterizedTest
+    @CsvSource({"30,30,0.5,1", "30,30,0.003,1", "30,30,0,1", "24,31,0.1,0.3", "31,24,20,1", "1,1,0.1,1", "2,5,0.1,1e-4",
+            "30,30,1e-6,1e-5"})
+    void followsTheEquation(int outputs, int inputs, double s, double scale) {
+        Task task = Task.lowRank(outputs, inputs, 1, 1, 5);
+        SplittableRandom random = new SplittableRandom(9);
+        double[] a = random.doubles((long) outputs * inputs).map(x -> scale * (x - 0.5)).toArray();
+        double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
+        int steps = 150;
+        double[] followed = new double[a.length];
+        long decompositions;
+        try (FloatSelfConsistent equation = new FloatSelfConsistent(task, s, a, eta, 1, 1)) {
+            for (int step = 0; step < steps; step++) {
+                equation.step();
+                euler(task, s, a, eta);
+            }
+            equation.product(followed);
+            decompositions = equation.decompositions();
+            double[] expected = a;
+            assertEquals(MeanSquare.distance(expected, task.labels()), equation.trainError(), 1e-3);
+            assertEquals(MeanSquare.distance(expected, task.target()), equation.testError(), 1e-3);
+        }
+        double apart = Math.sqrt(MeanSquare.distance(followed, a) / MeanSquare.distance(a, new double[a.length]));
+        // Roots are taken up to u^(3/4), after which they are better by the ratio of two corrections.
+        double bound = 10 * Math.sqrt(steps) * Math.pow(Precision.F32.unitRoundoff(), 0.75) * 0.1;
+        assertTrue(apart <= bound, apart + " above " + bound);
+        assertTrue(decompositions <= steps + 1, "decompositions: " + decompositions);
+    }
+
+    /** A' = A - eta (sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I)) by a decomposition A = U S V^T. */
+    private static void euler(Task task, double s, double[] a, double eta) {
+        int m = task.outputs();
+        int n = task.inputs();
+        int r = Math.min(m, n);
+        DoubleSvd svd = new DoubleSvd();
+        svd.factor(m, n, a, 0, n);
+        double[] u = new double[m * r];
+        double[] v = new double[n * r];
+        svd.u(u);
+        svd.v(v);
+        double[] left = root(m, r, u, svd.singularValues(), s);
+        double[] right = root(n, r, v, svd.singularValues(), s);
+        double[] g = new double[m * n];
+        for (int i = 0; i < g.length; i++) {
+            g[i] = a[i] - task.labels()[i];
+        }
+        Gemm gemm = Gemm.withThreads(1);
+        gemm.dgemm(false, false, m, n, m, -eta, left, 0, m, g, 0, n, 1, a, 0, n);
+        gemm.dgemm(false, false, m, n, n, -eta, g, 0, n, right, 0, n, 1, a, 0, n);
+    }
+
+    /** s I + V (sqrt(S^2 + s^2) - s) V^T. */
+    private static double[] root(int n, int r, double[] v, double[] values, double s) {
+        double[] root = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                root[i * n + j] = i == j ? s : 0;
+                for (int k = 0; k < r; k++) {
+                    root[i * n + j] += v[i * r + k] * (Math.hypot(values[k], s) - s) * v[j * r + k];
+                }
+            }
+        }
+        return root;
+    }
+
+    @Test
+    void mostStepsNeedNoDecomposition() {
+        Task task = Task.lowRank(40, 40, 5, 1, 3);
+        SplittableRandom random = new SplittableRandom(2);
+        double[] a = random.doubles(1600).map(x -> 0.1 * (x - 0.5)).toArray();
+        try (FloatSelfConsistent equation = new FloatSelfConsistent(task, 0.5, a, 0.001, 1, 1)) {
+            for (int step = 0; step < 100; step++) {
+                equation.step();
+            }
+            assertTrue(equation.decompositions() < 50, "decompositions: " + equation.decompositions());
+        }
+    }
+
+    /** Euler's method is of first order: half the step, half the error. */
+    @Test
+    void substepsApproachContinuousTime() {
+        Task task = Task.lowRank(10, 8, 2, 1, 5);
+        double[][] products = new double[3][80];
+        int[] substeps = {4, 8, 64};
+        for (int i = 0; i < 3; i++) {
+            try (Dynamics equation = SelfConsistent.of(task, 0.5, new double[80], 0.02, substeps[i], Precision.F32,
+                    1)) {
+                for (int step = 0; step < 10; step++) {
+                    equation.step();
+                }
+                assertEquals(0.02, equation.stepSize());
+                equation.product(products[i]);
+            }
+        }
+        double coarse = Math.sqrt(MeanSquare.distance(products[0], products[2]));
+        double fine = Math.sqrt(MeanSquare.distance(products[1], products[2]));
+        // 1/4 - 1/64 against 1/8 - 1/64.
+        assertEquals(15.0 / 7, coarse / fine, 0.15);
+    }
+
     @Test
     void withoutActiveValuesErrorsDecayAtTheLazyRate() {
         Task task = Task.lowRank(8, 8, 2, 1, 5);
@@ -88,5 +194,7 @@ class FloatSelfConsistentTest {
                 () -> SelfConsistent.of(task, 1, new double[15], 1, Precision.F32, 1));
         assertThrows(IllegalArgumentException.class,
                 () -> SelfConsistent.of(task, 1, new double[16], 0, Precision.F32, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> SelfConsistent.of(task, 1, new double[16], 1, 0, Precision.F32, 1));
     }
 }

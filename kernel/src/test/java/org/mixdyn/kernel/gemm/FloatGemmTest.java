@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Precision;
 
 /** The product against a triple loop in binary64, element by element, with bounds that grow with k. */
@@ -48,6 +49,16 @@ class FloatGemmTest {
                     check(threads, (trans & 1) != 0, (trans & 2) != 0, shape[0], shape[1], shape[2], 1, 0);
                 }
             }
+        }
+    }
+
+    /** Operands that fit the cache are read as they stand; these do not, and are packed. */
+    @Test
+    void operandsBeyondTheCache() {
+        int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) + 9;
+        for (int trans = 0; trans < 4; trans++) {
+            check(2, (trans & 1) != 0, (trans & 2) != 0, 67, side, side, 1, 1);
+            check(1, (trans & 1) != 0, (trans & 2) != 0, side, 51, side, -0.5f, 0);
         }
     }
 

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
+
+import org.mixdyn.kernel.svd.DoubleSvd;
 import org.junit.jupiter.api.function.Executable;
 
 import org.mixdyn.kernel.random.Gaussian;
@@ -160,5 +162,26 @@ class TaskTest {
 
     private static void refused(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    @Test
+    void singularValuesCanBeGiven() {
+        double[] given = {30, 20, 7};
+        Task task = Task.withSingularValues(40, 25, given, 0.5, 9);
+        DoubleSvd svd = new DoubleSvd();
+        svd.values(40, 25, task.target(), 0, 25);
+        double[] found = svd.singularValues();
+        for (int i = 0; i < found.length; i++) {
+            assertEquals(i < 3 ? given[i] : 0, found[i], 1e-12);
+        }
+        Task drawn = Task.lowRank(40, 25, 3, 0.5, 9);
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(drawn.labels()[i] - drawn.target()[i], task.labels()[i] - task.target()[i], 1e-13,
+                    "the noise is that of the seed");
+        }
+        assertThrows(IllegalArgumentException.class,
+                () -> Task.withSingularValues(4, 4, new double[]{1, 0}, 1, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> Task.withSingularValues(1, 4, new double[]{1, 1}, 1, 1));
     }
 }

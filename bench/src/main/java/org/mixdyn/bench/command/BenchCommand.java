@@ -1,0 +1,196 @@
+package org.mixdyn.bench.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.mixdyn.bench.file.Csv;
+import org.mixdyn.bench.file.Json;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.plot.ThroughputChart;
+import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.bench.run.Environment;
+import org.mixdyn.bench.suite.Suite;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The JMH suites. */
+@Command(name = "bench", sortOptions = false, header = "Measures throughput with JMH, against OpenBLAS where it can be had.", description = {
+        "The launcher fetches OpenBLAS, about 20 MB, at the first call on Linux on x86.",
+        "Writes jmh.json, table.csv, environment.json and throughput.svg."})
+public final class BenchCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "SUITE", arity = "0..1", description = "gemm or step (${DEFAULT-VALUE})", defaultValue = "gemm")
+    private String suite;
+
+    @Option(names = "--precision", paramLabel = "P,...", description = "f32, f64 or both (f32,f64)")
+    private String precisions;
+
+    @Option(names = "--threads", paramLabel = "N,...", description = "threads of one operation (1 and all processors)")
+    private String threads;
+
+    @Option(names = "--variants", paramLabel = "V,...", description = {
+            "gemm: NN, NT, TN, TT, transposes of A and B (all);", "step: alternating, simultaneous (both)"})
+    private String variants;
+
+    @Option(names = "--shapes", paramLabel = "S,...", description = {
+            "gemm: m x n x k as 500x500x64; step: d x w as 200x40000 (the suite's grid)"})
+    private String shapes;
+
+    @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (${DEFAULT-VALUE})")
+    private String forks;
+
+    @Option(names = "--seconds", paramLabel = "X", description = "of warm-up, and of measurement, in each (${DEFAULT-VALUE})")
+    private String seconds;
+
+    @Mixin
+    private OutputOption output;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec command;
+
+    /** environment.json. */
+    record Provenance(Environment environment, String peer, Map<String, Double> peakGflops, Suite.Plan plan) {
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Suite of = Values.choice("SUITE", suite, Suite.class);
+        int processors = Runtime.getRuntime().availableProcessors();
+        List<String> teams = list(threads, processors > 1 ? List.of("1", "" + processors) : List.of("1"));
+        teams.forEach(team -> Values.small("--threads", team, 1, 1024));
+        String shape = of == Suite.GEMM ? "[1-9]\\d{0,8}x[1-9]\\d{0,8}x[1-9]\\d{0,8}" : "[1-9]\\d{0,4}x[1-9]\\d{0,11}";
+        Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
+                among("--variants", variants, of.variants()), matching(shapes, of.shapes(), shape),
+                Values.small("--forks", forks, 1, 100), Values.positive("--seconds", seconds));
+        try (OutputFolder folder = output.open()) {
+            Path json = Files.createTempFile("mixdyn", ".json");
+            Suite.Figures figures = of.run(plan, json.toString());
+            folder.stage("jmh.json", Files.readString(json));
+            Files.delete(json);
+            folder.stage("table.csv", table(figures.rows()));
+            folder.stage("environment.json", Json.text(new Provenance(Environment.now(), figures.peer(),
+                    figures.peaks(), plan)));
+            // The figures are in place before anything is drawn of them.
+            folder.commit();
+            print(figures, command.commandLine().getOut());
+            if (figures.rows().stream().anyMatch(row -> drawn(of, row))) {
+                folder.stage("throughput.svg", picture(of, figures));
+            }
+            folder.commit();
+            command.commandLine().getOut().println("results are in " + folder.path());
+        } catch (RunnerException e) {
+            throw new IOException("a benchmark failed: " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private static List<String> list(String given, List<String> otherwise) {
+        return given == null ? otherwise : Arrays.stream(given.split(",")).map(String::strip).toList();
+    }
+
+    private static List<String> among(String option, String given, List<String> allowed) {
+        List<String> values = list(given, allowed);
+        if (!allowed.containsAll(values)) {
+            throw new BadInput(option, given, "allowed are " + String.join(", ", allowed) + ", parted by commas");
+        }
+        return values;
+    }
+
+    private static List<String> matching(String given, List<String> otherwise, String pattern) {
+        List<String> values = list(given, otherwise);
+        if (!values.stream().allMatch(value -> value.matches(pattern))) {
+            throw new BadInput("--shapes", given, "allowed are shapes such as " + otherwise.getLast()
+                    + ", parted by commas");
+        }
+        return values;
+    }
+
+    private static String table(List<Suite.Row> rows) {
+        Csv csv = new Csv(List.of("implementation", "precision", "threads", "variant", "shape", "nanoseconds", "spread",
+                "gflops", "peak_fraction", "times_openblas", "bytes_per_call"));
+        rows.forEach(row -> csv.add(row.implementation(), row.precision(), row.threads(), row.variant(), row.shape(),
+                row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), row.ratio(), row.bytesPerCall()));
+        return csv.text();
+    }
+
+    /** Cubes of the first variant against their side, or steps against width; at the largest number of threads. */
+    private static String picture(Suite suite, Suite.Figures figures) {
+        List<ThroughputChart.Curve> curves = new ArrayList<>();
+        double peak = 0;
+        Suite.Row first = figures.rows().stream().filter(row -> drawn(suite, row)).findFirst().orElseThrow();
+        for (String implementation : figures.rows().stream().map(Suite.Row::implementation).distinct().toList()) {
+            for (int team : figures.rows().stream().mapToInt(Suite.Row::threads).distinct().toArray()) {
+                List<Suite.Row> rows = figures.rows().stream().filter(row -> row.implementation().equals(implementation)
+                        && row.threads() == team && row.precision().equals(first.precision())
+                        && row.variant().equals(first.variant()) && drawn(suite, row))
+                        .sorted(Comparator.comparingDouble(row -> size(suite, row))).toList();
+                if (!rows.isEmpty()) {
+                    curves.add(new ThroughputChart.Curve(implementation + ", " + team + (team == 1
+                            ? " thread"
+                            : " threads"), rows.stream().mapToDouble(row -> size(suite, row)).toArray(),
+                            rows.stream().mapToDouble(Suite.Row::gflops).toArray()));
+                    peak = Math.max(peak, figures.peaks().get(first.precision() + " " + team));
+                }
+            }
+        }
+        Environment here = Environment.now();
+        return ThroughputChart.svg(suite == Suite.GEMM ? "Products of square matrices" : "Steps of gradient descent",
+                first.precision() + ", " + first.variant() + ", " + here.cpu() + ", " + here.vectorBits()
+                        + "-bit vectors, medians of forks",
+                suite == Suite.GEMM ? "side of the matrices" : "weights", Math.max(1, peak), curves);
+    }
+
+    private static boolean drawn(Suite suite, Suite.Row row) {
+        String[] sizes = row.shape().split("x");
+        return suite != Suite.GEMM || sizes[0].equals(sizes[1]) && sizes[1].equals(sizes[2]);
+    }
+
+    private static double size(Suite suite, Suite.Row row) {
+        String[] sizes = row.shape().split("x");
+        return suite == Suite.GEMM
+                ? Double.parseDouble(sizes[0])
+                : 2 * Double.parseDouble(sizes[0]) * Double.parseDouble(sizes[1]);
+    }
+
+    private static void print(Suite.Figures figures, PrintWriter out) {
+        out.println(
+                figures.peer() == null ? "without a peer: OpenBLAS is not there" : "compared with " + figures.peer());
+        figures.peaks()
+                .forEach((of, gflops) -> out.printf(Locale.ROOT, "FMA peak, %s: %.0f GFLOP/s%n", of + (of.endsWith(
+                        " 1") ? " thread" : " threads"), gflops));
+        out.printf(Locale.ROOT, "%-10s %-4s %7s %-12s %-17s %9s %6s %7s %9s%n", "who", "", "threads", "variant",
+                "shape",
+                "GFLOP/s", "peak", "spread", "/OpenBLAS");
+        for (Suite.Row row : figures.rows()) {
+            out.printf(Locale.ROOT, "%-10s %-4s %7d %-12s %-17s %9.1f %5.0f%% %6.1f%% %9s%n", row.implementation(),
+                    row.precision(), row.threads(), row.variant(), row.shape(), row.gflops(), 100 * row.peakFraction(),
+                    100 * row.spread(),
+                    Double.isNaN(row.ratio()) ? "" : String.format(Locale.ROOT, "%.2f", row.ratio()));
+        }
+        for (String precision : figures.rows().stream().map(Suite.Row::precision).distinct().toList()) {
+            double[] logs = figures.rows().stream().filter(row -> row.implementation().equals("mixdyn")
+                    && row.precision().equals(precision) && !Double.isNaN(row.ratio()))
+                    .mapToDouble(row -> Math.log(row.ratio())).toArray();
+            if (logs.length > 0) {
+                out.printf(Locale.ROOT, "%s: %.2f times OpenBLAS, geometric mean of %d; least %.2f%n", precision,
+                        Math.exp(Arrays.stream(logs).average().orElseThrow()), logs.length,
+                        Math.exp(Arrays.stream(logs).min().orElseThrow()));
+            }
+        }
+    }
+}

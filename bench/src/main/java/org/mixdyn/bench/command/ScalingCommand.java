@@ -1,0 +1,80 @@
+package org.mixdyn.bench.command;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.phase.ScalingStudy;
+import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.kernel.parallel.Team;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The scaling study. */
+@Command(name = "scaling", sortOptions = false, header = "Shows how the phases sharpen as d grows.", description = {
+        "Cuts through the phase diagram at several d, with widths d^gamma_w that are reduced to 2 d. Where the minimal test",
+        "error passes 1/4, 3/4 and 1/k, the boundary to lazy, to infinite noise and to too few hidden units is observed. A",
+        "study that was broken off goes on where it stopped when the same command is given again.",
+        "Writes scaling.csv, boundaries.csv, summary.json and a picture of the boundaries and of each cut."})
+public final class ScalingCommand implements Callable<Integer> {
+    /** Below it the widths of a cut are hardly wider than d; above, a run takes minutes. */
+    private static final int SMALLEST_DIM = 10;
+    private static final int LARGEST_DIM = 5000;
+
+    @Option(names = "--dims", paramLabel = "D1,D2,...", description = "values of d, rising (${DEFAULT-VALUE})")
+    private String dims;
+
+    @Option(names = "--rank", paramLabel = "K", description = "rank of the target A* (${DEFAULT-VALUE})")
+    private String rank;
+
+    @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
+    private String noise;
+
+    @Option(names = "--seed", paramLabel = "N", description = "first seed (${DEFAULT-VALUE})")
+    private String seed;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "consecutive seeds, whose means are taken (${DEFAULT-VALUE})")
+    private String seeds;
+
+    @Option(names = "--threads", paramLabel = "N", description = "runs side by side (${DEFAULT-VALUE}, this machine's processors)")
+    private String threads;
+
+    @Option(names = "--fresh", description = "gives up an unfinished study that the output folder holds")
+    private boolean fresh;
+
+    @Mixin
+    private OutputOption output;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        int[] values = dims();
+        ScalingStudy study = new ScalingStudy(values, Values.small("--rank", rank, 1, values[0]),
+                Values.notNegative("--noise", noise),
+                Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE - 1000),
+                Values.small("--seeds", seeds, 1, 1000), Values.small("--threads", threads, 1, Team.MAX_THREADS));
+        try (OutputFolder folder = output.open()) {
+            study.run(folder, fresh, command.commandLine().getOut());
+        }
+        return 0;
+    }
+
+    private int[] dims() {
+        String[] parts = dims.strip().split(",", -1);
+        int[] values = new int[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            values[i] = Values.small("--dims", parts[i], SMALLEST_DIM, LARGEST_DIM);
+            if (i > 0 && values[i] <= values[i - 1]) {
+                throw new BadInput("--dims", dims, "allowed are rising numbers with commas between them");
+            }
+        }
+        return values;
+    }
+}

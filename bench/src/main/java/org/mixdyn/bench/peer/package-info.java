@@ -1,0 +1,2 @@
+/** Other people's libraries, for comparison. */
+package org.mixdyn.bench.peer;

@@ -1,0 +1,72 @@
+package org.mixdyn.bench.plot;
+
+import java.awt.Color;
+import java.awt.geom.Ellipse2D;
+import java.util.List;
+import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** GFLOP/s against a size; the top of the vertical axis is the machine's measured peak. */
+public final class ThroughputChart {
+    /**
+     * One line of the picture.
+     *
+     * @param name   for the legend
+     * @param sizes  ascending
+     * @param gflops as many as sizes
+     */
+    public record Curve(String name, double[] sizes, double[] gflops) {
+    }
+
+    private ThroughputChart() {
+    }
+
+    /**
+     * The picture.
+     *
+     * @param title    in bold
+     * @param subtitle in grey below it: machine, threads, precision
+     * @param size     what the horizontal, logarithmic axis shows
+     * @param peak     GFLOP/s
+     */
+    public static String svg(String title, String subtitle, String size, double peak, List<Curve> curves) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        for (Curve curve : curves) {
+            for (double x : curve.sizes()) {
+                least = Math.min(least, x);
+                most = Math.max(most, x);
+            }
+        }
+        NumberAxis vertical = new NumberAxis("GFLOP/s");
+        vertical.setRange(0, peak * 1.02);
+        XYPlot plot = Style.plot(new DecadeAxis(size, least / 1.15, most * 1.15), vertical);
+        ValueMarker top = new ValueMarker(peak, Style.QUIET_TEXT, Style.line(1, true));
+        plot.addRangeMarker(top);
+        LegendItemCollection legend = new LegendItemCollection();
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i);
+            Color color = Style.PALETTE[i % Style.PALETTE.length];
+            XYSeries series = new XYSeries(curve.name());
+            for (int j = 0; j < curve.sizes().length; j++) {
+                series.add(curve.sizes()[j], curve.gflops()[j]);
+            }
+            XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, true);
+            lines.setSeriesPaint(0, color);
+            lines.setSeriesStroke(0, Style.line(2, false));
+            lines.setSeriesShape(0, new Ellipse2D.Double(-3, -3, 6, 6));
+            plot.setDataset(i, new XYSeriesCollection(series));
+            plot.setRenderer(i, lines);
+            legend.add(Style.legendItem(curve.name(), Style.line(2, false), color));
+        }
+        legend.add(Style.legendItem("peak: fused multiply-adds on registers, measured in the same run",
+                Style.line(1, true), Style.QUIET_TEXT));
+        plot.setFixedLegendItems(legend);
+        return Style.svg("throughput", title, subtitle, plot);
+    }
+}

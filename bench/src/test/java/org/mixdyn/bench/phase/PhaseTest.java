@@ -1,0 +1,196 @@
+package org.mixdyn.bench.phase;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mixdyn.kernel.dynamics.Dynamics;
+import org.mixdyn.kernel.dynamics.MeanSquare;
+import org.mixdyn.kernel.dynamics.Reduced;
+import org.mixdyn.kernel.dynamics.SelfConsistent;
+import org.mixdyn.kernel.dynamics.StepSize;
+import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.observe.Recorder;
+import org.mixdyn.kernel.observe.Recording;
+import org.mixdyn.kernel.observe.Spectrum;
+import org.mixdyn.kernel.observe.StopRule;
+import org.mixdyn.kernel.observe.Trajectory;
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.svd.DoubleSvd;
+import org.mixdyn.kernel.task.Task;
+
+/** What a run observes, what its grid is, and how it compares with the published runs. */
+class PhaseTest {
+    static PhaseSettings small(int dim, Axis gammaSigma2, Axis gammaW, int seeds, boolean distance) {
+        return new PhaseSettings(dim, 2, 1, gammaSigma2, gammaW, 5, seeds, 20, 60, StopRule.PAPER,
+                UpdateOrder.ALTERNATING, Precision.F32, distance, 1);
+    }
+
+    @Test
+    void axesHaveRoundValuesAndBothEnds() {
+        assertArrayEquals(new double[]{-3, -2.95, -2.9}, Arrays.copyOf(new Axis(-3, 0, 61).values(), 3));
+        assertEquals(0.0, new Axis(-3, 0, 61).value(60));
+        assertEquals("0.0", Double.toString(new Axis(-1, 0, 2).value(1)));
+        assertArrayEquals(new double[]{1.5}, new Axis(1.5, 1.5, 1).values());
+        assertThrows(IllegalArgumentException.class, () -> new Axis(0, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Axis(1, 0, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Axis(Double.NaN, 0, 2));
+    }
+
+    @Test
+    void theGridHoldsEveryPointOnceAndPowersAreWhole() {
+        PhaseSettings settings = small(100, new Axis(-2, 0, 5), new Axis(0, 2, 9), 3, false);
+        Set<Point> points = new HashSet<>();
+        Set<Long> seeds = new HashSet<>();
+        for (int run = 0; run < settings.runs(); run++) {
+            points.add(settings.point(run));
+            seeds.add(settings.point(run).weightSeed());
+        }
+        assertEquals(5 * 9 * 3, points.size());
+        assertEquals(5 * 9 * 3, seeds.size(), "weights are redrawn for each point");
+        assertEquals(1, Point.of(100, -1, 0, 1).width());
+        assertEquals(1000, Point.of(100, -1, 1.5, 1).width());
+        assertEquals(10_636, Point.of(200, -2.2, 1.75, 1).width());
+        assertEquals(2_772_579, Point.of(200, -2.2, 2.8, 1).width());
+    }
+
+    /** A narrow network is trained as it is, a wide one reduced; what is observed is what a recorder of spectra sees. */
+    @ParameterizedTest
+    @CsvSource({"0.5,F32", "1.2,F64", "2.5,F64", "2.5,F32"})
+    void observesTheIterationOfTheLeastTestError(double gammaW, Precision precision) {
+        PhaseSettings base = small(20, new Axis(-1.5, -1.5, 1), new Axis(gammaW, gammaW, 1), 1, true);
+        PhaseSettings settings = new PhaseSettings(20, 2, 1, base.gammaSigma2(), base.gammaW(), 5, 1, 20, 60,
+                StopRule.PAPER, UpdateOrder.ALTERNATING, precision, true, 2);
+        Task task = Task.lowRank(20, 20, 2, 1, 5);
+        DoubleSvd svd = new DoubleSvd();
+        svd.values(20, 20, task.target(), 0, 20);
+        Point point = settings.point(0);
+        double eta = StepSize.paper(20, point.sigma2(), point.width(), 20, svd.singularValues()[0]);
+        PointResult result = new PointRunner(settings).run(task, svd.singularValues()[0], point);
+        double sigma = Math.sqrt(point.sigma2());
+        boolean narrow = point.width() < 40;
+        List<double[]> products = new ArrayList<>();
+        Trajectory expected;
+        try (Dynamics network = narrow
+                ? TwoLayer.gaussian(task, point.width(), sigma, eta, UpdateOrder.ALTERNATING, precision, 1,
+                        point.weightSeed())
+                : Reduced.gaussian(task, point.width(), sigma, eta, UpdateOrder.ALTERNATING, precision, 1,
+                        point.weightSeed())) {
+            expected = new Recorder(60, StopRule.PAPER, Recording.BEFORE_UPDATE, 1, (i, steps, train, test) -> {
+                double[] product = new double[400];
+                network.product(product);
+                products.add(product);
+            }).run(network);
+        }
+        int last = expected.size() - 1;
+        int best = expected.minTestIteration();
+        assertEquals(last, result.iterations());
+        assertEquals(expected.stopReason(), result.stopReason());
+        assertEquals(expected.trainError(last), result.trainError());
+        assertEquals(expected.testError(last), result.testError());
+        assertEquals(expected.trainError(0), result.initialTrainError());
+        assertEquals(best, result.minTestIteration());
+        assertEquals(expected.minTestError(), result.minTestError());
+        assertEquals(Spectrum.stableRank(expected.singularValues(best)), result.stableRank(), 1e-4);
+        assertEquals(Spectrum.active(expected.singularValues(best), point.threshold()), result.active());
+        double farthest = 0;
+        double[] formula = new double[400];
+        try (Dynamics equation = SelfConsistent.of(task, point.threshold(), products.getFirst(), eta, 2, precision,
+                1)) {
+            for (double[] product : products) {
+                equation.product(formula);
+                farthest = Math.max(farthest, MeanSquare.distance(product, formula));
+                equation.step();
+            }
+        }
+        assertEquals(Math.log(farthest), result.logDistance(), 1e-3);
+    }
+
+    @Test
+    void aRunThatDivergesHasBlanks() {
+        PhaseSettings settings = new PhaseSettings(8, 2, 1, new Axis(0, 0, 1), new Axis(2, 2, 1), 5, 1, 1e-6, 60,
+                StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, true, 1);
+        PointResult result = new PointRunner(settings).run(Task.lowRank(8, 8, 2, 1, 5), 8, settings.point(0));
+        assertEquals(StopRule.DIVERGED, result.stopReason());
+        assertEquals(result, PointResult.parse(result.text()));
+        assertThrows(IllegalArgumentException.class, () -> PointResult.parse("1,steps"));
+    }
+
+    /** Printed runs, of their 900, that end within some tens of steps; the target is drawn anew: spread as between seeds. */
+    @ParameterizedTest
+    @ValueSource(ints = {21, 33, 43})
+    void comesCloseToPrintedRuns(int row) {
+        double[] printed = PaperCheck.rows("paper-grid.csv").get(row);
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, new Axis(printed[0], printed[0], 1),
+                new Axis(printed[1], printed[1], 1), 3, 1, 50, 750, StopRule.PAPER, UpdateOrder.ALTERNATING,
+                Precision.F32, false, 1);
+        assertTrue(PaperCheck.applies(settings));
+        Task task = Task.lowRank(200, 200, 5, 1, 3);
+        DoubleSvd svd = new DoubleSvd();
+        svd.values(200, 200, task.target(), 0, 200);
+        PointResult result = new PointRunner(settings).run(task, svd.singularValues()[0], settings.point(0));
+        PaperCheck.Printed check = PaperCheck.printed(new PhaseTable(settings, List.of(result))).getFirst();
+        assertEquals(1, check.points());
+        assertEquals(1, check.agreeing(), check.toString());
+    }
+
+    @Test
+    void theCheckOfPrintedRunsCanFail() {
+        List<double[]> rows = PaperCheck.rows("paper-grid.csv");
+        assertEquals(60, rows.size());
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, new Axis(-2.2, -0.8, 30), new Axis(1.75, 2.8, 30), 1, 1,
+                50, 750, StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, false, 1);
+        for (double[] change : new double[][]{{0, 0, 0, 60}, {5, 0.02, -0.02, 60}, {0, 0.04, 0, 0}, {0, 0, 0.04, 0},
+                {40, 0, 0, 0}}) {
+            List<PointResult> results = new ArrayList<>();
+            for (int run = 0; run < settings.runs(); run++) {
+                Point point = settings.point(run);
+                double[] row = rows.stream().filter(r -> Math.abs(r[0] - point.gammaSigma2()) < 1e-5
+                        && Math.abs(r[1] - point.gammaW()) < 1e-5).findAny().orElse(new double[7]);
+                results.add(new PointResult((int) (row[4] + change[0]), "steps", row[2], row[3], row[5] + change[1],
+                        row[6] + change[2], 1, 1, 1, 1, 1, 1));
+            }
+            PaperCheck.Printed check = PaperCheck.printed(new PhaseTable(settings, results)).getFirst();
+            assertEquals(60, check.points(), "the grid holds every printed run");
+            assertEquals((int) change[3], check.agreeing());
+            assertEquals(Math.abs(change[2]), check.testDifference(), 1e-12);
+        }
+    }
+
+    @Test
+    void theCheckOfBandsCounts() {
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, new Axis(-3, 0, 61), new Axis(0, 2.8, 57), 1, 1, 50, 750,
+                StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, true, 1);
+        List<PointResult> results = new ArrayList<>();
+        for (int run = 0; run < settings.runs(); run++) {
+            results.add(new PointResult(0, "steps", 0, 0, 0, 0, 0.03, 0, 3.8, 5, -7.6, 1));
+        }
+        List<PaperCheck.Bands> checks = PaperCheck.bands(new PhaseTable(settings, results));
+        assertEquals(List.of("minimal test error", "stable rank", "iterations", "ln max distance"),
+                checks.stream().map(PaperCheck.Bands::panel).toList());
+        assertEquals(69, checks.get(1).points());
+        assertEquals(68, checks.get(0).points(), "one place is unreadable");
+        assertTrue(checks.get(1).inside() < checks.get(1).next());
+        assertNotEquals(0, checks.get(3).inside());
+    }
+
+    @Test
+    void meansAndDeviationsAreOverSeeds() {
+        PhaseTable.Spread spread = PhaseTable.Spread.of(new double[]{1, 2, 6});
+        assertEquals(3, spread.mean());
+        assertEquals(Math.sqrt(7), spread.deviation(), 1e-15);
+        assertTrue(Double.isNaN(PhaseTable.Spread.of(new double[]{4}).deviation()));
+    }
+}

@@ -1,0 +1,110 @@
+package org.mixdyn.kernel.dynamics;
+
+import java.util.List;
+
+import org.mixdyn.kernel.network.DeepShape;
+import org.mixdyn.kernel.network.DoubleLayers;
+import org.mixdyn.kernel.network.FloatLayers;
+import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
+import org.mixdyn.kernel.network.LayerLayout;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.task.Task;
+
+/**
+ * Gradient descent on the weights of a linear network of any depth L &gt;= 2, A = W_L ... W_2 W_1 with W_l: n_l x n_(l-1),
+ * n_0 = d_in, n_L = d_out, on the loss (1/2) ||A - Y||_F^2:
+ *
+ * <pre>
+ *   G = A - Y,   W_l' = W_l - eta (W_L ... W_(l+1))^T G (W_(l-1) ... W_1)^T
+ * </pre>
+ *
+ * In alternating order the layers move one after the other, W_1 first: the layers below in the formula are the new ones,
+ * those above and G are the old ones. For L = 2 both orders are those of {@link TwoLayer}, which is faster there.
+ *
+ * <p>A fresh dynamics holds the product of its initial weights. The bits of a trajectory depend on the seed, the shape, the
+ * precision and the machine's lanes, not on the number of threads.
+ *
+ * <p>Its conserved drift is that of sqrt(sum_l ||M_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1); beyond width 64, where the
+ * matrices M_l cost more than a step, it is estimated by the products of M_l with 64 fixed Gaussian vectors.
+ */
+public final class DeepLinear {
+    private DeepLinear() {
+    }
+
+    /**
+     * Bytes that a network's weights and work space occupy, to a few per cent.
+     *
+     * @throws IllegalArgumentException if a size is out of the range of {@link DeepShape} or {@link LayerLayout}
+     */
+    public static long bytes(int outputs, int inputs, List<Long> widths, Precision precision) {
+        DeepShape shape = DeepShape.of(outputs, inputs, widths);
+        long inputStride = LayerLayout.stride(inputs, precision);
+        long outputStride = LayerLayout.stride(outputs, precision);
+        long products = 0;
+        long hidden = 0;
+        for (int l = 1; l < shape.depth(); l++) {
+            // P_l and Q_l, two of which are weights.
+            products += shape.width(l) * (inputStride + outputStride);
+            hidden += l == 1 ? 0 : new LayerLayout(shape.width(l), shape.width(l - 1), precision).bytes();
+        }
+        long widest = Math.max(shape.widest(), Math.max(outputs, inputs));
+        // The factors of the updates, whose panels are padded, and the test vectors.
+        long factors = 3 * (widest + 1024) * Math.max(inputStride, outputStride) + 3 * widest * Math.min(widest, 64);
+        // What a task and a decomposition need.
+        return hidden + (products + factors) * precision.bytes() + 24L * Double.BYTES * outputStride * inputStride;
+    }
+
+    /**
+     * Bytes that drawing weights needs besides, for a while.
+     *
+     * @throws IllegalArgumentException if such weights do not exist at that shape
+     */
+    public static long drawingBytes(int outputs, int inputs, List<Long> widths, Initialization kind,
+            Precision precision) {
+        return kind.frameBytes(DeepShape.of(outputs, inputs, widths), precision);
+    }
+
+    /**
+     * Weights drawn from the seed.
+     *
+     * @param widths n_1, ..., n_(L-1)
+     * @param eta    step size, finite and above 0
+     * @throws IllegalArgumentException if an argument is out of its range, or such weights do not exist at that shape
+     */
+    public static Dynamics drawn(Task task, List<Long> widths, InitialWeights initial, double eta, UpdateOrder order,
+            Precision precision, int threads, long seed) {
+        checkStepSize(eta);
+        DeepShape shape = DeepShape.of(task.outputs(), task.inputs(), widths);
+        Team team = Team.of(threads);
+        return switch (precision) {
+            case F32 -> new FloatDeepLinear(task, FloatLayers.drawn(shape, initial, seed, team), eta, order, threads);
+            case F64 -> new DoubleDeepLinear(task, DoubleLayers.drawn(shape, initial, seed, team), eta, order, threads);
+        };
+    }
+
+    /**
+     * Starts from given weights.
+     *
+     * @param widths  n_1, ..., n_(L-1)
+     * @param weights W_1, ..., W_L, row-major, copied and rounded
+     * @throws IllegalArgumentException if an argument is out of its range or an array has the wrong length
+     */
+    public static Dynamics of(Task task, List<Long> widths, double[][] weights, double eta, UpdateOrder order,
+            Precision precision, int threads) {
+        checkStepSize(eta);
+        DeepShape shape = DeepShape.of(task.outputs(), task.inputs(), widths);
+        Team team = Team.of(threads);
+        return switch (precision) {
+            case F32 -> new FloatDeepLinear(task, FloatLayers.of(shape, weights, team), eta, order, threads);
+            case F64 -> new DoubleDeepLinear(task, DoubleLayers.of(shape, weights, team), eta, order, threads);
+        };
+    }
+
+    private static void checkStepSize(double eta) {
+        if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
+        }
+    }
+}

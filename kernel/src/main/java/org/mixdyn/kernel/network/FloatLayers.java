@@ -1,0 +1,245 @@
+package org.mixdyn.kernel.network;
+
+import java.util.Collections;
+
+import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.random.Gaussian;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * The weights of a linear network of any depth: W_1 and W_L^T, which have few columns, as arrays, and the matrices between
+ * hidden layers in panels.
+ */
+public final class FloatLayers {
+    /** Streams of the random numbers of W_1 and W_L^T, those of a network with one hidden layer. */
+    private static final long FIRST_STREAM = 16;
+    private static final long LAST_STREAM = 17;
+    /** Stream of W_l, 1 < l < L, is this plus l. */
+    private static final long HIDDEN_STREAM = 32;
+
+    private final DeepShape shape;
+    private final int inputStride;
+    private final int outputStride;
+    private final float[] first;
+    private final FloatLayer[] hidden;
+    private final float[] lastTransposed;
+
+    private FloatLayers(DeepShape shape, Team team) {
+        this.shape = shape;
+        int depth = shape.depth();
+        inputStride = LayerLayout.stride(shape.inputs(), Precision.F32);
+        outputStride = LayerLayout.stride(shape.outputs(), Precision.F32);
+        first = new float[shape.width(1) * inputStride];
+        lastTransposed = new float[shape.width(depth - 1) * outputStride];
+        hidden = new FloatLayer[depth - 2];
+        for (int l = 2; l < depth; l++) {
+            hidden[l - 2] = new FloatLayer(shape.width(l), shape.width(l - 1), team);
+        }
+    }
+
+    /**
+     * Independent N(0, sigma^2) weights, the same for any number of threads: W_l(i, j) is number i n_(l-1) + j of a stream
+     * of its layer, but W_L(i, h) number h d_out + i of its own.
+     */
+    public static FloatLayers gaussian(DeepShape shape, double sigma, long seed, Team team) {
+        FloatLayers layers = new FloatLayers(shape, team);
+        fill(new Gaussian(seed, FIRST_STREAM), sigma, layers.first, shape.inputs(), layers.inputStride, team);
+        for (int l = 2; l < shape.depth(); l++) {
+            layers.hidden(l).fill(new Gaussian(seed, HIDDEN_STREAM + l), sigma, team);
+        }
+        fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed, shape.outputs(), layers.outputStride, team);
+        return layers;
+    }
+
+    private static void fill(Gaussian normals, double sigma, float[] matrix, int cols, int stride, Team team) {
+        int rows = matrix.length / stride;
+        team.run((rank, size) -> {
+            int from = (int) ((long) rows * rank / size);
+            int to = (int) ((long) rows * (rank + 1) / size);
+            normals.fill((long) from * cols, sigma, matrix, from * stride, to - from, cols, stride);
+        });
+    }
+
+    /**
+     * Weights drawn from a seed, the same for any number of threads.
+     *
+     * @throws IllegalArgumentException if they do not exist at this shape: lambda-balanced weights for more than one
+     *                                  hidden layer, or orthonormal frames that no array can hold
+     */
+    public static FloatLayers drawn(DeepShape shape, InitialWeights initial, long seed, Team team) {
+        if (initial.kind() == Initialization.GAUSSIAN) {
+            return gaussian(shape, initial.sigma(), seed, team);
+        }
+        Frames.check(initial.kind(), shape);
+        FloatLayers layers = new FloatLayers(shape, team);
+        Gemm gemm = Gemm.withThreads(team.size());
+        if (initial.kind() == Initialization.ORTHOGONAL) {
+            layers.setOrthogonal(initial.sigma(), seed, team, gemm);
+        } else {
+            layers.setBalanced(initial, seed, team, gemm);
+        }
+        return layers;
+    }
+
+    private void setOrthogonal(double sigma, long seed, Team team, Gemm gemm) {
+        int depth = shape.depth();
+        for (int l = 1; l <= depth; l++) {
+            boolean last = l == depth;
+            // W_L is stored as its transpose.
+            int rows = shape.width(last ? l - 1 : l);
+            int cols = shape.width(last ? l : l - 1);
+            float[] frame = FloatFrame.draw(Math.min(rows, cols), Math.max(rows, cols), Frames.normals(seed, l), team,
+                    gemm);
+            float scale = (float) (sigma * Math.sqrt(Math.max(rows, cols)));
+            if (l == 1 || last) {
+                copy(frame, scale, rows, cols, 0, cols, l == 1 ? first : lastTransposed,
+                        l == 1 ? inputStride : outputStride);
+            } else {
+                FloatLayer layer = hidden(l);
+                LayerLayout layout = layer.layout();
+                for (int panel = 0; panel < layout.panels(); panel++) {
+                    copy(frame, scale, rows, cols, layout.firstCol(panel), layout.colsOf(panel), layer.panel(panel),
+                            layout.stride());
+                }
+            }
+        }
+    }
+
+    /** Copies scale times some columns of a matrix whose frame is it or, where it has more rows, its transpose. */
+    private static void copy(float[] frame, float scale, int rows, int cols, int firstCol, int count, float[] to,
+            int stride) {
+        boolean transposed = rows > cols;
+        // A few rows at a time: so much of each row of a transposed frame stays in the cache.
+        for (int i0 = 0; i0 < rows; i0 += 16) {
+            int i1 = Math.min(rows, i0 + 16);
+            for (int j = 0; j < count; j++) {
+                int column = firstCol + j;
+                for (int i = i0; i < i1; i++) {
+                    to[i * stride + j] = scale * frame[transposed ? column * rows + i : i * cols + column];
+                }
+            }
+        }
+    }
+
+    private void setBalanced(InitialWeights initial, long seed, Team team, Gemm gemm) {
+        int depth = shape.depth();
+        double entry = Math.pow(initial.sigma(), depth);
+        for (int width : shape.widths()) {
+            entry *= Math.sqrt(width);
+        }
+        BalancedFactors factors = BalancedFactors.draw(shape.outputs(), shape.inputs(),
+                Collections.min(shape.widths()), entry, seed);
+        int rank = factors.rank();
+        double[] lower = factors.power(1.0 / depth);
+        double[] upper = lower;
+        if (initial.kind() == Initialization.LAMBDA_BALANCED) {
+            double[][] split = factors.split(initial.lambda());
+            lower = split[0];
+            upper = split[1];
+        }
+        float[] below = rounded(BalancedFactors.scaled(lower, factors.vt()));
+        for (int l = 1; l < depth; l++) {
+            float[] frame = FloatFrame.draw(rank, shape.width(l), Frames.normals(seed, l), team, gemm);
+            int rows = shape.width(l);
+            int cols = shape.width(l - 1);
+            if (l == 1) {
+                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first, 0,
+                        inputStride);
+            } else {
+                LayerLayout layout = hidden(l).layout();
+                for (int panel = 0; panel < layout.panels(); panel++) {
+                    gemm.sgemm(true, false, rows, layout.colsOf(panel), rank, 1, frame, 0, rows, below,
+                            layout.firstCol(panel), cols, 0, hidden(l).panel(panel), 0, layout.stride());
+                }
+            }
+            if (l == depth - 1) {
+                float[] above = rounded(BalancedFactors.scaled(upper, factors.ut()));
+                gemm.sgemm(true, false, rows, shape.outputs(), rank, 1, frame, 0, rows, above, 0, shape.outputs(), 0,
+                        lastTransposed, 0, outputStride);
+            }
+            for (int i = 0; i < rank; i++) {
+                for (int j = 0; j < rows; j++) {
+                    frame[i * rows + j] *= (float) upper[i];
+                }
+            }
+            below = frame;
+        }
+    }
+
+    private static float[] rounded(double[] x) {
+        float[] result = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            result[i] = (float) x[i];
+        }
+        return result;
+    }
+
+    /**
+     * Given weights, rounded.
+     *
+     * @param weights W_1, ..., W_L, row-major, not modified
+     * @throws IllegalArgumentException if their number or a length does not fit the shape
+     */
+    public static FloatLayers of(DeepShape shape, double[][] weights, Team team) {
+        int depth = shape.depth();
+        if (weights.length != depth) {
+            throw new IllegalArgumentException("weights has " + weights.length + " matrices; " + depth + " are needed");
+        }
+        for (int l = 1; l <= depth; l++) {
+            long needed = (long) shape.width(l) * shape.width(l - 1);
+            if (weights[l - 1].length != needed) {
+                throw new IllegalArgumentException("weights W_" + l + " has " + weights[l - 1].length + " elements; "
+                        + shape.width(l) + " x " + shape.width(l - 1) + " are needed");
+            }
+        }
+        FloatLayers layers = new FloatLayers(shape, team);
+        int inputs = shape.inputs();
+        for (int h = 0; h < shape.width(1); h++) {
+            for (int j = 0; j < inputs; j++) {
+                layers.first[h * layers.inputStride + j] = (float) weights[0][h * inputs + j];
+            }
+        }
+        for (int l = 2; l < depth; l++) {
+            layers.hidden(l).set(weights[l - 1]);
+        }
+        int outputs = shape.outputs();
+        int inner = shape.width(depth - 1);
+        for (int i = 0; i < outputs; i++) {
+            for (int h = 0; h < inner; h++) {
+                layers.lastTransposed[h * layers.outputStride + i] = (float) weights[depth - 1][i * inner + h];
+            }
+        }
+        return layers;
+    }
+
+    /** The shape of the network. */
+    public DeepShape shape() {
+        return shape;
+    }
+
+    /** Distance between two rows of W_1, whose padding is zero. */
+    public int inputStride() {
+        return inputStride;
+    }
+
+    /** Distance between two rows of W_L^T, whose padding is zero. */
+    public int outputStride() {
+        return outputStride;
+    }
+
+    /** W_1, row-major n_1 x d_in; not a copy. */
+    public float[] first() {
+        return first;
+    }
+
+    /** W_l, l from 2 to L - 1; not a copy. */
+    public FloatLayer hidden(int l) {
+        return hidden[l - 2];
+    }
+
+    /** W_L^T, row-major n_(L-1) x d_out; not a copy. */
+    public float[] lastTransposed() {
+        return lastTransposed;
+    }
+}

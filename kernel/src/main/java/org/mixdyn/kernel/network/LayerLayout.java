@@ -1,0 +1,75 @@
+package org.mixdyn.kernel.network;
+
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * How a matrix between two hidden layers is cut into panels of columns, each an array of its own, row-major: no width meets
+ * the limit of 2^31 elements of an array, and a block of rows of a panel is one piece of memory.
+ *
+ * @param rows      of the matrix
+ * @param cols      of the matrix
+ * @param precision of its elements
+ */
+public record LayerLayout(int rows, int cols, Precision precision) {
+    private static final int LINE_BYTES = 64;
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if a size is below 1 or a panel does not fit an array
+     */
+    public LayerLayout {
+        int most = Integer.MAX_VALUE / (2 * BlockSizes.of(precision).kc());
+        if (rows < 1 || cols < 1 || rows > most) {
+            throw new IllegalArgumentException("rows and cols are " + rows + " and " + cols
+                    + "; allowed are at least 1, and rows up to " + most);
+        }
+    }
+
+    /**
+     * Distance between two rows of so many elements: whole vectors, so that a product may read past the last column, and an
+     * odd number of cache lines, so that the rows of a tile do not all fall into one set of the cache where the number of
+     * columns is a power of two.
+     */
+    public static int stride(int cols, Precision precision) {
+        int line = LINE_BYTES / precision.bytes();
+        return ((cols + line - 1) / line | 1) * line;
+    }
+
+    /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
+    public int panels() {
+        // Not kc but with the padding that it would have: then wide layers, whose panels are about as wide, have little.
+        int most = stride(BlockSizes.of(precision).kc(), precision);
+        int panels = (cols + most - 1) / most;
+        return panels == 1 ? 1 : (panels + 1) / 2 * 2;
+    }
+
+    /** Columns of a panel, about kc at most; the last ones may have fewer, or none. */
+    public int colsPerPanel() {
+        int line = LINE_BYTES / precision.bytes();
+        int share = (cols + panels() - 1) / panels();
+        return (share + line - 1) / line * line;
+    }
+
+    /** Distance between two rows of a panel. */
+    public int stride() {
+        return stride(colsPerPanel(), precision);
+    }
+
+    /** First column of a panel; that of panel number {@link #panels} is the number of columns. */
+    public int firstCol(int panel) {
+        return (int) Math.min(cols, (long) panel * colsPerPanel());
+    }
+
+    /** Columns of one panel. */
+    public int colsOf(int panel) {
+        return firstCol(panel + 1) - firstCol(panel);
+    }
+
+    /** Bytes of all panels together. */
+    public long bytes() {
+        int arrayHeader = 16;
+        return panels() * ((long) rows * stride() * precision.bytes() + arrayHeader);
+    }
+}

@@ -1,0 +1,114 @@
+package org.mixdyn.kernel.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BartlettTest {
+    private static final int DRAWS = 20_000;
+
+    /** chi^2 of f degrees of freedom has mean f and variance 2 f; the sample's has variance (kurtosis - 1) / DRAWS. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 2, 3, 4, 7, 60, 401, 1e4, 1e6, 1e9, 1e12, 1e15, 0x1p53})
+    void meanAndVarianceAreThoseOfChiSquared(double freedom) {
+        double mean = 0;
+        double square = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            double standard = (Bartlett.chiSquared(freedom, 5, i) - freedom) / Math.sqrt(2 * freedom);
+            mean += standard / DRAWS;
+            square += standard * standard / DRAWS;
+        }
+        assertEquals(0, mean, 4 / Math.sqrt(DRAWS));
+        assertEquals(1, square, 4 * Math.sqrt((2 + 12 / freedom) / DRAWS));
+    }
+
+    /** Even degrees of freedom: P(chi^2 > x) = exp(-x/2) sum_{i < f/2} (x/2)^i / i!. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8, 20, 60})
+    void fewDegreesOfFreedomHaveTheirDistribution(int freedom) {
+        assertDistribution(freedom, x -> {
+            double term = 1;
+            double sum = 1;
+            for (int i = 1; i < freedom / 2; i++) {
+                term *= x / 2 / i;
+                sum += term;
+            }
+            return 1 - Math.exp(-x / 2) * sum;
+        });
+    }
+
+    /** (chi^2 / f)^(1/3) is normal with mean 1 - 2/(9 f) and variance 2/(9 f) up to terms in 1/f (Wilson and Hilferty). */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e5, 1e8, 1e12, 1e15})
+    void manyDegreesOfFreedomHaveTheirDistribution(double freedom) {
+        assertDistribution(freedom, x -> {
+            // ln(x / f) / 3 = ln of the cube root; expm1 keeps the digits that x / f near 1 would lose.
+            double root = Math.expm1(Math.log1p((x - freedom) / freedom) / 3);
+            return normal((root + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom)));
+        });
+    }
+
+    /** The statistic of Kolmogorov and Smirnov exceeds 1.95 / sqrt(n) in one sample of a thousand. */
+    private static void assertDistribution(double freedom, DoubleUnaryOperator cumulative) {
+        double[] sample = new double[DRAWS];
+        Arrays.setAll(sample, i -> Bartlett.chiSquared(freedom, 11, i));
+        Arrays.sort(sample);
+        double largest = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            double p = cumulative.applyAsDouble(sample[i]);
+            largest = Math.max(largest, Math.max(p - i / (double) DRAWS, (i + 1.0) / DRAWS - p));
+        }
+        assertTrue(largest <= 1.95 / Math.sqrt(DRAWS), "distance " + largest);
+    }
+
+    /** Phi by Taylor's series of erf, exact to 1e-12 within six standard deviations. */
+    private static double normal(double z) {
+        if (Math.abs(z) > 6) {
+            return z > 0 ? 1 : 0;
+        }
+        double term = z;
+        double sum = z;
+        for (int i = 1; i < 120; i++) {
+            term *= -z * z / (2 * i);
+            sum += term / (2 * i + 1);
+        }
+        return 0.5 + sum / Math.sqrt(2 * Math.PI);
+    }
+
+    /** R^T R is Wishart: its mean is w I; here its trace and a corner, over draws. */
+    @Test
+    void weightsAreTriangularWithTheRightScale() {
+        int outputs = 3;
+        int inputs = 4;
+        double width = 1e10;
+        double[] w1 = new double[28];
+        double[] w2 = new double[21];
+        double trace = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            Bartlett.draw(outputs, inputs, width, 1e-5, seed, w1, w2);
+            for (int h = 0; h < 7; h++) {
+                for (int j = 0; j < 7; j++) {
+                    double r = j < inputs ? w1[h * inputs + j] : w2[(j - inputs) * 7 + h];
+                    assertTrue(h <= j || r == 0);
+                    trace += r * r / 100;
+                }
+            }
+        }
+        assertEquals(7, trace, 1e-3);
+    }
+
+    @Test
+    void refusesWidthsThatHaveNoSuchFactor() {
+        for (double width : new double[]{6, 7.5, Double.NaN, Double.POSITIVE_INFINITY, 0x1p54}) {
+            assertThrows(IllegalArgumentException.class,
+                    () -> Bartlett.draw(3, 4, width, 1, 1, new double[28], new double[21]), "width " + width);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.mixdyn.kernel.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+
+class WidthReductionTest {
+    /** X^T X = R^T R, with every element within a multiple of eps of the lengths of its two columns; R triangular. */
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "1,1,7", "2,3,4", "3,2,5", "3,5,511", "7,9,513", "20,20,1500", "33,31,40", "40,37,1024",
+            "60,70,2000"})
+    void keepsTheGramMatrix(int outputs, int inputs, int width) {
+        for (double sigma : new double[]{1, 1e-150, 1e140}) {
+            HiddenUnits units = HiddenUnits.gaussian(outputs, inputs, width, sigma, Precision.F64, 3);
+            int n = outputs + inputs;
+            double[] x = new double[width * n];
+            units.read(0, width, x);
+            double[] r = factor(outputs, inputs, units, 1);
+            double bound = 8 * (Math.sqrt(width) + n) * 0x1p-53;
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double expected = dot(x, width, n, i, j, sigma);
+                    double lengths = Math.sqrt(dot(x, width, n, i, i, sigma) * dot(x, width, n, j, j, sigma));
+                    assertEquals(expected, dot(r, n, n, i, j, sigma), bound * lengths, i + ", " + j);
+                    assertTrue(j == i || r[i * n + j] == 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void givesZerosForZerosAndSurvivesDependentColumns() {
+        double[] zeros = factor(4, 3, HiddenUnits.gaussian(4, 3, 50, 0, Precision.F64, 1), 1);
+        assertArrayEquals(new double[49], zeros);
+        double[] ones = new double[30];
+        Arrays.fill(ones, 1);
+        double[] r = factor(2, 3, HiddenUnits.of(2, 3, 10, Precision.F64, ones, Arrays.copyOf(ones, 20)), 1);
+        for (int j = 0; j < 5; j++) {
+            assertEquals(Math.sqrt(10), Math.abs(r[j]), 1e-14);
+            for (int i = 1; i < 5; i++) {
+                assertEquals(0, r[i * 5 + j], 1e-14);
+            }
+        }
+    }
+
+    @Test
+    void hasTheSameBitsForAnyNumberOfThreads() {
+        HiddenUnits units = HiddenUnits.gaussian(50, 45, 1700, 1, Precision.F32, 9);
+        assertArrayEquals(factor(50, 45, units, 1), factor(50, 45, units, 3));
+    }
+
+    @Test
+    void drawsTheWeightsOfANetworkOfEveryWeight() {
+        int outputs = 5;
+        int inputs = 3;
+        int width = 700;
+        FloatPanels panels = FloatPanels.gaussian(outputs, inputs, width, 0.3, 8, Team.of(1));
+        double[] rows = new double[width * 8];
+        HiddenUnits.gaussian(outputs, inputs, width, 0.3, Precision.F32, 8).read(0, width, rows);
+        PanelLayout layout = panels.layout();
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            for (int h = 0; h < layout.unitsOf(panel); h++) {
+                int unit = panel * layout.unitsPerPanel() + h;
+                for (int j = 0; j < inputs; j++) {
+                    assertEquals(panels.w1(panel)[h * layout.inputStride() + j], rows[unit * 8 + j]);
+                }
+                for (int i = 0; i < outputs; i++) {
+                    assertEquals(panels.w2t(panel)[h * layout.outputStride() + i], rows[unit * 8 + inputs + i]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesArraysOfTheWrongLength() {
+        assertThrows(IllegalArgumentException.class,
+                () -> HiddenUnits.of(2, 3, 4, Precision.F64, new double[12], new double[7]));
+        assertThrows(IllegalArgumentException.class, () -> HiddenUnits.gaussian(2, 3, 0, 1, Precision.F64, 1));
+    }
+
+    private static double[] factor(int outputs, int inputs, HiddenUnits units, int threads) {
+        int n = outputs + inputs;
+        double[] w1 = new double[n * inputs];
+        double[] w2 = new double[outputs * n];
+        WidthReduction.factor(outputs, inputs, units, threads, w1, w2);
+        double[] r = new double[n * n];
+        for (int h = 0; h < n; h++) {
+            for (int j = 0; j < n; j++) {
+                r[h * n + j] = j < inputs ? w1[h * inputs + j] : w2[(j - inputs) * n + h];
+            }
+        }
+        return r;
+    }
+
+    /** Of two columns in units of sigma. */
+    private static double dot(double[] x, int rows, int n, int i, int j, double sigma) {
+        double sum = 0;
+        for (int h = 0; h < rows; h++) {
+            sum = Math.fma(x[h * n + i] / sigma, x[h * n + j] / sigma, sum);
+        }
+        return sum;
+    }
+}
