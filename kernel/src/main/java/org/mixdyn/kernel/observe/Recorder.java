@@ -13,6 +13,9 @@ import org.mixdyn.kernel.svd.DoubleSvd;
  * one dynamics after the other, one at a time.
  */
 public final class Recorder {
+    /** Spectra from one drift to the next: a drift takes two thirds of the operations of a step on the weights. */
+    private static final int DRIFT_EVERY = 10;
+
     private final int steps;
     private final StopRule stop;
     private final Recording recording;
@@ -103,7 +106,9 @@ public final class Recorder {
             String reason = stop.reason(run);
             boolean last = reason != null || i == steps - 1;
             if (spectrumEvery > 0 && (last || i % spectrumEvery == 0)) {
-                run.recordDrift(dynamics.conservedDrift());
+                if (last || i / spectrumEvery % DRIFT_EVERY == 0) {
+                    run.recordDrift(dynamics.conservedDrift());
+                }
                 if (Double.isFinite(run.trainError(i))) {
                     dynamics.product(product);
                     run.recordSpectrum(decomposition.of(dynamics.outputs(), dynamics.inputs(), product));

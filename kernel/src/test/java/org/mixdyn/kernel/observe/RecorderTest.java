@@ -85,7 +85,7 @@ class RecorderTest {
                 assertEquals(recorded, run.hasSpectrum(i));
                 if (recorded) {
                     assertArrayEquals(new double[]{2 * (i + ahead + 1), i + ahead + 1}, run.singularValues(i));
-                    assertEquals((i + ahead) * 1e-3, run.conservedDrift(i));
+                    assertEquals(i == 0 || i == 5 ? (i + ahead) * 1e-3 : Double.NaN, run.conservedDrift(i));
                 } else {
                     assertTrue(Double.isNaN(run.conservedDrift(i)));
                     int missing = i;
@@ -94,6 +94,16 @@ class RecorderTest {
                             thrown.getMessage());
                 }
             }
+        }
+    }
+
+    @Test
+    void everyTenthSpectrumHasTheDrift() {
+        double[] errors = new double[45];
+        java.util.Arrays.fill(errors, 1);
+        Trajectory run = recorder(45, Recording.BEFORE_UPDATE, 2).run(new ScriptedDynamics(errors, errors));
+        for (int i = 0; i < 45; i++) {
+            assertEquals(i % 20 == 0 || i == 44, !Double.isNaN(run.conservedDrift(i)), "record " + i);
         }
     }
 
