@@ -62,6 +62,20 @@ class RefusalTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"gemm, --shapes, 3x3", "gemm, --shapes, 3x3x0", "step, --shapes, 200", "gemm, --variants, NX",
+            "step, --variants, NN", "gemm, --precision, f16", "gemm, --threads, 0", "gemm, --forks, 0",
+            "gemm, --seconds, -1"})
+    void aValueThatBenchDoesNotAllow(String suite, String option, String value) {
+        String line = refused("bench", suite, option, value);
+        assertTrue(line.startsWith("mixdyn bench: " + option + " is " + value + "; allowed are "), line);
+    }
+
+    @Test
+    void aSuiteThatThereIsNot() {
+        assertEquals("mixdyn bench: SUITE is svd; allowed are gemm, step", refused("bench", "svd"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"--engine, self-consistent", "--substeps, 0", "--target, 1;2;3", "--target, 1;2;3;4;0"})
     void aValueThatFigure1DoesNotAllow(String option, String value) {
         String line = refused("figure1", "--dim", "20", option, value.replace(';', ','));
@@ -116,7 +130,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "figure1", "phase", "validate"})
+    @ValueSource(strings = {"train", "figure1", "phase", "scaling", "validate", "bench"})
     void anUnknownOption(String command) {
         String line = refused(command, "--widht", "3");
         assertEquals("mixdyn " + command + ": option --widht is unknown; allowed are those of mixdyn " + command

@@ -6,7 +6,8 @@ import picocli.CommandLine.Help.Ansi;
 
 /** All commands. */
 public final class Commands {
-    private static final List<String> NAMES = List.of("train", "figure1", "phase", "scaling", "validate", "bench");
+    private static final List<String> NAMES = List.of("train", "figure1", "phase", "scaling", "validate", "bench",
+            "profile");
 
     private Commands() {
     }
@@ -24,6 +25,7 @@ public final class Commands {
         add(main, new CommandLine(new ScalingCommand()), Defaults.ofScaling());
         add(main, new CommandLine(new ValidateCommand()), Defaults.ofValidate());
         add(main, new CommandLine(new BenchCommand()), Defaults.ofBench());
+        add(main, new CommandLine(new ProfileCommand()), Defaults.ofProfile());
         main.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         main.setUsageHelpWidth(120);
         main.setSeparator(" ");

@@ -38,6 +38,12 @@ final class Defaults implements IDefaultValueProvider {
         return new Defaults(with(Map.of("--dims", "100,200,400,800", "--seeds", "1", "--out", "out/scaling")));
     }
 
+    /** The network of {@link #ofTrain}, a few steps of it. */
+    static Defaults ofProfile() {
+        return new Defaults(with(Map.of("--dim", "200", "--gamma-w", "2", "--gamma-sigma2", "-1.5", "--eta-scale", "50",
+                "--steps", "10", "--stop", "never", "--spectrum", "off", "--out", "out/profile")));
+    }
+
     static Defaults ofValidate() {
         return new Defaults(with(Map.of("--out", "out/validate")));
     }

@@ -12,6 +12,7 @@ import org.mixdyn.kernel.network.InitialWeights;
 import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Trajectory;
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.FmaPeak;
 import org.mixdyn.kernel.svd.DoubleSvd;
 import org.mixdyn.kernel.task.Task;
@@ -91,6 +92,26 @@ public final class Experiment {
             return outcome(settings.withEngine(Engine.SELF_CONSISTENT), record(dynamics, Engine.SELF_CONSISTENT),
                     dynamics.flopsPerStep());
         }
+    }
+
+    /** Times steps and observations of the engine of the settings on fresh weights. */
+    public Profile profile() {
+        long units = settings.engine() == Engine.DIRECT ? 0 : Reduced.fewestUnits(task);
+        double elements = settings.engine() == Engine.DIRECT
+                ? directWeights()
+                : (double) units * (settings.dimIn() + settings.dimOut());
+        return Profile.of(this::fresh, settings, (long) (elements * settings.precision().bytes()),
+                Caches.L3 + settings.threads() * Caches.L2);
+    }
+
+    private double directWeights() {
+        double sum = 0;
+        long below = settings.dimIn();
+        for (long width : settings.widths()) {
+            sum += (double) below * width;
+            below = width;
+        }
+        return sum + (double) below * settings.dimOut();
     }
 
     private Trajectory record(Dynamics dynamics, Engine engine) {

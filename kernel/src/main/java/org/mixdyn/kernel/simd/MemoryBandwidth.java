@@ -1,0 +1,36 @@
+package org.mixdyn.kernel.simd;
+
+import org.mixdyn.kernel.parallel.Team;
+
+/** The memory ceiling of this machine, measured: arrays far larger than the caches, updated in place. */
+public final class MemoryBandwidth {
+    private static final int ROUNDS = 12;
+
+    private MemoryBandwidth() {
+    }
+
+    /**
+     * The best of some rounds of y = x + y, in GB/s of all threads together; x and y are read, y is written, so that a pair
+     * of elements counts three times its bytes.
+     *
+     * @param threads that stream at once
+     */
+    public static double gigabytesPerSecond(int threads) {
+        int size = (int) Math.clamp(4 * Caches.L3 / Float.BYTES / threads, 1 << 20, 1 << 26);
+        float[][] x = new float[threads][];
+        float[][] y = new float[threads][];
+        Team team = Team.of(threads);
+        team.run((rank, of) -> {
+            x[rank] = new float[size];
+            y[rank] = new float[size];
+        });
+        double best = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = System.nanoTime();
+            team.run((rank, of) -> FloatVectors.axpy(size, 1, x[rank], 0, y[rank], 0));
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            best = Math.max(best, 3.0 * size * Float.BYTES * threads / seconds * 1e-9);
+        }
+        return best;
+    }
+}
