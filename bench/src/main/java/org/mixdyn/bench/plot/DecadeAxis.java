@@ -12,7 +12,7 @@ import org.jfree.chart.axis.TickType;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** A vertical logarithmic axis with labels at 1, 2 and 5 times the powers of ten, or at these alone where they are many. */
+/** A logarithmic axis with labels at 1, 2 and 5 times the powers of ten, or at these alone where they are many. */
 final class DecadeAxis extends LogAxis {
     private static final long serialVersionUID = 1;
     private static final double MANY_DECADES = 2.6;
@@ -25,6 +25,15 @@ final class DecadeAxis extends LogAxis {
 
     @Override
     protected List<NumberTick> refreshTicksVertical(Graphics2D graphics, Rectangle2D area, RectangleEdge edge) {
+        return ticks(TextAnchor.CENTER_RIGHT);
+    }
+
+    @Override
+    protected List<NumberTick> refreshTicksHorizontal(Graphics2D graphics, Rectangle2D area, RectangleEdge edge) {
+        return ticks(TextAnchor.TOP_CENTER);
+    }
+
+    private List<NumberTick> ticks(TextAnchor anchor) {
         double lower = getRange().getLowerBound();
         double upper = getRange().getUpperBound();
         boolean many = Math.log10(upper / lower) > MANY_DECADES;
@@ -36,7 +45,7 @@ final class DecadeAxis extends LogAxis {
                 if (value >= lower && value <= upper) {
                     boolean labelled = digit == 1 || !many && (digit == 2 || digit == 5);
                     ticks.add(new NumberTick(labelled ? TickType.MAJOR : TickType.MINOR, value,
-                            labelled ? label(value) : "", TextAnchor.CENTER_RIGHT, TextAnchor.CENTER_RIGHT, 0));
+                            labelled ? label(value) : "", anchor, anchor, 0));
                 }
             }
         }
