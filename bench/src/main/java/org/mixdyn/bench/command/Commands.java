@@ -26,6 +26,7 @@ public final class Commands {
         add(main, new CommandLine(new ValidateCommand()), Defaults.ofValidate());
         add(main, new CommandLine(new BenchCommand()), Defaults.ofBench());
         add(main, new CommandLine(new ProfileCommand()), Defaults.ofProfile());
+        add(main, new CommandLine(new ReportCommand()), Defaults.ofReport());
         main.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         main.setUsageHelpWidth(120);
         main.setSeparator(" ");

@@ -52,6 +52,10 @@ final class Defaults implements IDefaultValueProvider {
         return new Defaults(Map.of("--forks", "5", "--seconds", "1", "--out", "out/bench"));
     }
 
+    static Defaults ofReport() {
+        return new Defaults(Map.of("--from", "out", "--out", "out"));
+    }
+
     private static Map<String, String> with(Map<String, String> own) {
         Map<String, String> all = new HashMap<>(
                 Map.of("--rank", "5", "--noise", "1", "--depth", "2", "--init", "gaussian", "--update",

@@ -1,0 +1,49 @@
+package org.mixdyn.bench.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.file.ResultsPage;
+import org.mixdyn.bench.run.BadInput;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** One page out of many results. */
+@Command(name = "report", sortOptions = false, header = "Makes one self-contained page out of results.", description = {
+        "Every folder with pictures or a summary becomes a section.", "Writes report.html."})
+public final class ReportCommand implements Callable<Integer> {
+    @Option(names = "--from", paramLabel = "DIR", description = "folder with results, in it or below it (${DEFAULT-VALUE})")
+    private String from;
+
+    @Mixin
+    private OutputOption output;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        Path root = Path.of(from).toAbsolutePath().normalize();
+        if (!Files.isDirectory(root)) {
+            throw new BadInput("--from", from, "not a folder; allowed are folders with results");
+        }
+        String page = ResultsPage.html(root);
+        if (page == null) {
+            throw new BadInput("--from", from, "no pictures or summaries there; allowed are folders with results");
+        }
+        try (OutputFolder folder = output.open()) {
+            folder.stage("report.html", page);
+            folder.commit();
+            command.commandLine().getOut().println("the page is " + folder.path().resolve("report.html"));
+        }
+        return 0;
+    }
+}

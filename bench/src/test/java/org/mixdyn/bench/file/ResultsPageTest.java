@@ -1,0 +1,50 @@
+package org.mixdyn.bench.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsPageTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void aFolderIsASectionWithItsNumbersAndPictures() throws IOException {
+        Path run = Files.createDirectories(root.resolve("a/run"));
+        Files.writeString(run.resolve("error.svg"), "<svg>one</svg>");
+        Files.writeString(run.resolve("summary.json"),
+                "{\"train_error\": 0.25, \"gap\": null, \"list\": [1], \"settings\": {\"dim\": 7, \"gamma_w\": null}}");
+        Files.writeString(run.resolve("trajectory.csv"), "iteration\n1\n");
+        String page = ResultsPage.html(root);
+        assertTrue(page.contains("<h2>a/run</h2>"), page);
+        assertTrue(page.contains("<tr><td>train error</td><td>0.25</td></tr>"), page);
+        assertTrue(page.contains("<tr><td>settings</td><td>dim 7</td></tr>"), page);
+        assertFalse(page.contains("gap") || page.contains("list"), page);
+        String picture = "data:image/svg+xml;base64,";
+        int at = page.indexOf(picture) + picture.length();
+        assertEquals("<svg>one</svg>",
+                new String(Base64.getDecoder().decode(page.substring(at, page.indexOf('"', at)))));
+    }
+
+    @Test
+    void nothingToShow() throws IOException {
+        Files.writeString(root.resolve("notes.txt"), "x");
+        assertNull(ResultsPage.html(root));
+    }
+
+    @Test
+    void aBrokenSummaryIsNamed() throws IOException {
+        Path broken = Files.writeString(root.resolve("summary.json"), "{");
+        assertTrue(assertThrows(IOException.class, () -> ResultsPage.html(root)).getMessage()
+                .startsWith(broken.toString()));
+    }
+}
