@@ -71,6 +71,12 @@ class RefusalTest {
     }
 
     @Test
+    void aFolderWithoutResults() {
+        assertTrue(refused("report", "--from", "no-such-folder")
+                .startsWith("mixdyn report: --from is no-such-folder; not a folder; allowed are "));
+    }
+
+    @Test
     void aSuiteThatThereIsNot() {
         assertEquals("mixdyn bench: SUITE is svd; allowed are gemm, step", refused("bench", "svd"));
     }

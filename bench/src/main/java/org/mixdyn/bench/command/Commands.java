@@ -7,7 +7,7 @@ import picocli.CommandLine.Help.Ansi;
 /** All commands. */
 public final class Commands {
     private static final List<String> NAMES = List.of("train", "figure1", "phase", "scaling", "validate", "bench",
-            "profile");
+            "profile", "report");
 
     private Commands() {
     }

@@ -28,7 +28,7 @@ class ResultsPageTest {
         assertTrue(page.contains("<h2>a/run</h2>"), page);
         assertTrue(page.contains("<tr><td>train error</td><td>0.25</td></tr>"), page);
         assertTrue(page.contains("<tr><td>settings</td><td>dim 7</td></tr>"), page);
-        assertFalse(page.contains("gap") || page.contains("list"), page);
+        assertFalse(page.contains("<td>gap") || page.contains("<td>list"), page);
         String picture = "data:image/svg+xml;base64,";
         int at = page.indexOf(picture) + picture.length();
         assertEquals("<svg>one</svg>",
