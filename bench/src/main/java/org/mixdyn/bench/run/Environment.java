@@ -35,11 +35,17 @@ public record Environment(String version, String commit, String jdk, List<String
         Runtime runtime = Runtime.getRuntime();
         return new Environment(projectVersion(), System.getProperty("mixdyn.commit", "unknown"),
                 System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"),
-                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                flagsInUse(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 cpuModel(), runtime.availableProcessors(), Lanes.BITS, runtime.maxMemory(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** Without folders, which say nothing about a result. */
+    private static List<String> flagsInUse() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.startsWith("-Dmixdyn.peers=")).toList();
     }
 
     /** The project's version. */
