@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** The paper's figure 1. */
 @Command(name = "figure1", sortOptions = false, header = "Makes the paper's figure 1.", description = {
         "Gradient descent beside the self-consistent dynamics from the same initial product.",
-        "Errors are recorded after each update. At full size every weight needs 5 GB of memory and most of an hour on two",
+        "Errors are recorded after each update. At full size every weight needs 5 GB of memory and about 20 minutes on two",
         "cores; with --engine reduced it is a matter of seconds.",
         "Writes what train writes; the self-consistent dynamics' tables end in -self-consistent."})
 public final class Figure1Command implements Callable<Integer> {
