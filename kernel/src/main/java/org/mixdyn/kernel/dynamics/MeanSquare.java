@@ -7,6 +7,12 @@ package org.mixdyn.kernel.dynamics;
 public final class MeanSquare {
     private static final int SUMS = 8;
 
+    /** Differences that are squared together, in the first-level cache; a multiple of the number of sums. */
+    private static final int BLOCK = 512;
+
+    private final double[] differences = new double[BLOCK];
+    private final double[] sums = new double[SUMS];
+
     private MeanSquare() {
     }
 
@@ -16,38 +22,15 @@ public final class MeanSquare {
      * @throws IndexOutOfBoundsException if y is shorter than a
      */
     public static double distance(float[] a, double[] y) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        double s4 = 0;
-        double s5 = 0;
-        double s6 = 0;
-        double s7 = 0;
-        int i = 0;
-        for (; i <= a.length - SUMS; i += SUMS) {
-            double d0 = a[i] - y[i];
-            double d1 = a[i + 1] - y[i + 1];
-            double d2 = a[i + 2] - y[i + 2];
-            double d3 = a[i + 3] - y[i + 3];
-            double d4 = a[i + 4] - y[i + 4];
-            double d5 = a[i + 5] - y[i + 5];
-            double d6 = a[i + 6] - y[i + 6];
-            double d7 = a[i + 7] - y[i + 7];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
-            s4 += d4 * d4;
-            s5 += d5 * d5;
-            s6 += d6 * d6;
-            s7 += d7 * d7;
+        MeanSquare square = new MeanSquare();
+        for (int from = 0; from < a.length; from += BLOCK) {
+            int count = Math.min(BLOCK, a.length - from);
+            for (int i = 0; i < count; i++) {
+                square.differences[i] = a[from + i] - y[from + i];
+            }
+            square.add(count);
         }
-        for (; i < a.length; i++) {
-            double difference = a[i] - y[i];
-            s0 += difference * difference;
-        }
-        return (((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))) / a.length;
+        return square.total() / a.length;
     }
 
     /**
@@ -56,38 +39,15 @@ public final class MeanSquare {
      * @throws IndexOutOfBoundsException if y is shorter than a
      */
     public static double distance(float[] a, float[] y) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        double s4 = 0;
-        double s5 = 0;
-        double s6 = 0;
-        double s7 = 0;
-        int i = 0;
-        for (; i <= a.length - SUMS; i += SUMS) {
-            double d0 = (double) a[i] - y[i];
-            double d1 = (double) a[i + 1] - y[i + 1];
-            double d2 = (double) a[i + 2] - y[i + 2];
-            double d3 = (double) a[i + 3] - y[i + 3];
-            double d4 = (double) a[i + 4] - y[i + 4];
-            double d5 = (double) a[i + 5] - y[i + 5];
-            double d6 = (double) a[i + 6] - y[i + 6];
-            double d7 = (double) a[i + 7] - y[i + 7];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
-            s4 += d4 * d4;
-            s5 += d5 * d5;
-            s6 += d6 * d6;
-            s7 += d7 * d7;
+        MeanSquare square = new MeanSquare();
+        for (int from = 0; from < a.length; from += BLOCK) {
+            int count = Math.min(BLOCK, a.length - from);
+            for (int i = 0; i < count; i++) {
+                square.differences[i] = (double) a[from + i] - y[from + i];
+            }
+            square.add(count);
         }
-        for (; i < a.length; i++) {
-            double difference = (double) a[i] - y[i];
-            s0 += difference * difference;
-        }
-        return (((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))) / a.length;
+        return square.total() / a.length;
     }
 
     /**
@@ -96,37 +56,53 @@ public final class MeanSquare {
      * @throws IndexOutOfBoundsException if y is shorter than a
      */
     public static double distance(double[] a, double[] y) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        double s4 = 0;
-        double s5 = 0;
-        double s6 = 0;
-        double s7 = 0;
+        MeanSquare square = new MeanSquare();
+        for (int from = 0; from < a.length; from += BLOCK) {
+            int count = Math.min(BLOCK, a.length - from);
+            for (int i = 0; i < count; i++) {
+                square.differences[i] = a[from + i] - y[from + i];
+            }
+            square.add(count);
+        }
+        return square.total() / a.length;
+    }
+
+    /** Adds the squares of the first differences; only the last block may be no multiple of eight. */
+    private void add(int count) {
+        double s0 = sums[0];
+        double s1 = sums[1];
+        double s2 = sums[2];
+        double s3 = sums[3];
+        double s4 = sums[4];
+        double s5 = sums[5];
+        double s6 = sums[6];
+        double s7 = sums[7];
+        double[] d = differences;
         int i = 0;
-        for (; i <= a.length - SUMS; i += SUMS) {
-            double d0 = a[i] - y[i];
-            double d1 = a[i + 1] - y[i + 1];
-            double d2 = a[i + 2] - y[i + 2];
-            double d3 = a[i + 3] - y[i + 3];
-            double d4 = a[i + 4] - y[i + 4];
-            double d5 = a[i + 5] - y[i + 5];
-            double d6 = a[i + 6] - y[i + 6];
-            double d7 = a[i + 7] - y[i + 7];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
-            s4 += d4 * d4;
-            s5 += d5 * d5;
-            s6 += d6 * d6;
-            s7 += d7 * d7;
+        for (; i <= count - SUMS; i += SUMS) {
+            s0 += d[i] * d[i];
+            s1 += d[i + 1] * d[i + 1];
+            s2 += d[i + 2] * d[i + 2];
+            s3 += d[i + 3] * d[i + 3];
+            s4 += d[i + 4] * d[i + 4];
+            s5 += d[i + 5] * d[i + 5];
+            s6 += d[i + 6] * d[i + 6];
+            s7 += d[i + 7] * d[i + 7];
         }
-        for (; i < a.length; i++) {
-            double difference = a[i] - y[i];
-            s0 += difference * difference;
+        for (; i < count; i++) {
+            s0 += d[i] * d[i];
         }
-        return (((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))) / a.length;
+        sums[0] = s0;
+        sums[1] = s1;
+        sums[2] = s2;
+        sums[3] = s3;
+        sums[4] = s4;
+        sums[5] = s5;
+        sums[6] = s6;
+        sums[7] = s7;
+    }
+
+    private double total() {
+        return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     }
 }
