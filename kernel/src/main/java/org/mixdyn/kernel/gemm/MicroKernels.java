@@ -46,20 +46,25 @@ final class MicroKernels extends VectorCode {
     private static final int ONE = 11;
 
     private final Tile tile;
+    private final int vectors;
+    private final boolean ragged;
     private int p;
     private int row;
     private int x;
+    private int tailOfX;
     private int firstB;
     private int firstC;
 
     private MicroKernels(Precision precision, Tile tile) {
         super(precision);
         this.tile = tile;
+        vectors = (tile.columns() + lanes - 1) / lanes;
+        ragged = tile.columns() % lanes != 0;
     }
 
     /** A new kernel: a {@link FloatMicroKernel} or a {@link DoubleMicroKernel}, by the precision. */
     static <T> T make(Precision precision, Tile tile, Class<T> type) {
-        return new MicroKernels(precision, tile).instance(type, "MicroKernel" + tile.rows() + "x" + tile.vectors(),
+        return new MicroKernels(precision, tile).instance(type, "MicroKernel" + tile.rows() + "x" + tile.columns(),
                 "multiply", PARAMETERS);
     }
 
@@ -68,8 +73,9 @@ final class MicroKernels extends VectorCode {
         p = newInts(1);
         row = newInts(tile.rows());
         x = newVectors(1);
-        firstB = newVectors(tile.vectors());
-        firstC = newVectors(tile.rows() * tile.vectors());
+        tailOfX = newVectors(1);
+        firstB = newVectors(vectors);
+        firstC = newVectors(tile.rows() * vectors);
         startAccumulators();
         if (tile.layout() == Tile.Layout.ROWS && !WALK) {
             indexRows();
@@ -78,8 +84,8 @@ final class MicroKernels extends VectorCode {
         Label test = code.newLabel();
         Label done = code.newLabel();
         code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
-        for (int j = 0; j < tile.vectors(); j++) {
-            pushVector(B, B0, j * lanes);
+        for (int j = 0; j < vectors; j++) {
+            pushVector(isTail(j), B, B0, j * lanes);
             code.astore(firstB + j);
         }
         for (int i = 0; i < tile.rows(); i++) {
@@ -99,16 +105,23 @@ final class MicroKernels extends VectorCode {
         storeC();
     }
 
+    /** Whether the vectors of column j of the tile are narrower. */
+    private boolean isTail(int j) {
+        return ragged && j == vectors - 1;
+    }
+
     private int accumulator(int i, int j) {
-        return firstC + i * tile.vectors() + j;
+        return firstC + i * vectors + j;
     }
 
     private void startAccumulators() {
-        pushZero();
+        pushZero(false);
         code.astore(x);
+        pushZero(true);
+        code.astore(tailOfX);
         for (int i = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.vectors(); j++) {
-                code.aload(x).astore(accumulator(i, j));
+            for (int j = 0; j < vectors; j++) {
+                code.aload(isTail(j) ? tailOfX : x).astore(accumulator(i, j));
             }
         }
     }
@@ -121,10 +134,18 @@ final class MicroKernels extends VectorCode {
     }
 
     private void multiplyRow(int i) {
-        pushBroadcast(A, () -> pushIndexOfA(i));
-        code.astore(x);
-        for (int j = 0; j < tile.vectors(); j++) {
-            code.aload(x).aload(firstB + j).aload(accumulator(i, j));
+        pushBroadcast(isTail(0), A, () -> pushIndexOfA(i));
+        if (isTail(0)) {
+            code.astore(tailOfX);
+        } else {
+            code.astore(x);
+            if (ragged) {
+                pushTailOf(x);
+                code.astore(tailOfX);
+            }
+        }
+        for (int j = 0; j < vectors; j++) {
+            code.aload(isTail(j) ? tailOfX : x).aload(firstB + j).aload(accumulator(i, j));
             callTernary("fma");
             code.astore(accumulator(i, j));
         }
@@ -149,9 +170,9 @@ final class MicroKernels extends VectorCode {
     private void addC() {
         code.iload(C0).istore(row);
         for (int i = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.vectors(); j++) {
+            for (int j = 0; j < vectors; j++) {
                 code.aload(accumulator(i, j));
-                pushVector(C, row, j * lanes);
+                pushVector(isTail(j), C, row, j * lanes);
                 callBinary("add");
                 code.astore(accumulator(i, j));
             }
@@ -161,7 +182,7 @@ final class MicroKernels extends VectorCode {
 
     private void storeC() {
         for (int i = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.vectors(); j++) {
+            for (int j = 0; j < vectors; j++) {
                 code.aload(accumulator(i, j));
                 popVector(C, C0, j * lanes);
             }
