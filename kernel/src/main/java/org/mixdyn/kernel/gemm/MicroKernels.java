@@ -31,6 +31,12 @@ final class MicroKernels extends VectorCode {
     /** Whether the index of A walks down the rows of the tile, rather than each row having its own. */
     private static final boolean WALK = Lanes.THIRTY_TWO_REGISTERS;
 
+    /**
+     * Narrow vectors that a tile is made of, if so many are enough: it has an element of A loaded for few multiply-adds, and
+     * 512 bits are loaded only half as often as 256.
+     */
+    private static final int NARROW = 3;
+
     // The parameters of multiply, in order; local variable 0 is the kernel itself.
     private static final String PARAMETERS = "iaiiaiiaiii";
     private static final int K = 1;
@@ -47,7 +53,7 @@ final class MicroKernels extends VectorCode {
 
     private final Tile tile;
     private final int vectors;
-    private final boolean ragged;
+    private final int wideVectors;
     private int p;
     private int row;
     private int x;
@@ -58,8 +64,8 @@ final class MicroKernels extends VectorCode {
     private MicroKernels(Precision precision, Tile tile) {
         super(precision);
         this.tile = tile;
-        vectors = (tile.columns() + lanes - 1) / lanes;
-        ragged = tile.columns() % lanes != 0;
+        wideVectors = tile.columns() <= NARROW * tailLanes ? 0 : tile.columns() / lanes;
+        vectors = wideVectors + (tile.columns() - wideVectors * lanes) / tailLanes;
     }
 
     /** A new kernel: a {@link FloatMicroKernel} or a {@link DoubleMicroKernel}, by the precision. */
@@ -85,7 +91,7 @@ final class MicroKernels extends VectorCode {
         Label done = code.newLabel();
         code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
         for (int j = 0; j < vectors; j++) {
-            pushVector(isTail(j), B, B0, j * lanes);
+            pushVector(isTail(j), B, B0, columnOf(j));
             code.astore(firstB + j);
         }
         for (int i = 0; i < tile.rows(); i++) {
@@ -105,9 +111,14 @@ final class MicroKernels extends VectorCode {
         storeC();
     }
 
-    /** Whether the vectors of column j of the tile are narrower. */
+    /** Whether vector j of a row of the tile is a narrow one. */
     private boolean isTail(int j) {
-        return ragged && j == vectors - 1;
+        return j >= wideVectors;
+    }
+
+    /** The column of the tile that vector j of a row begins at. */
+    private int columnOf(int j) {
+        return isTail(j) ? wideVectors * lanes + (j - wideVectors) * tailLanes : j * lanes;
     }
 
     private int accumulator(int i, int j) {
@@ -139,7 +150,7 @@ final class MicroKernels extends VectorCode {
             code.astore(tailOfX);
         } else {
             code.astore(x);
-            if (ragged) {
+            if (isTail(vectors - 1)) {
                 pushTailOf(x);
                 code.astore(tailOfX);
             }
@@ -172,7 +183,7 @@ final class MicroKernels extends VectorCode {
         for (int i = 0; i < tile.rows(); i++) {
             for (int j = 0; j < vectors; j++) {
                 code.aload(accumulator(i, j));
-                pushVector(isTail(j), C, row, j * lanes);
+                pushVector(isTail(j), C, row, columnOf(j));
                 callBinary("add");
                 code.astore(accumulator(i, j));
             }
@@ -184,7 +195,7 @@ final class MicroKernels extends VectorCode {
         for (int i = 0; i < tile.rows(); i++) {
             for (int j = 0; j < vectors; j++) {
                 code.aload(accumulator(i, j));
-                popVector(C, C0, j * lanes);
+                popVector(C, C0, columnOf(j));
             }
             increase(C0, LDC);
         }
