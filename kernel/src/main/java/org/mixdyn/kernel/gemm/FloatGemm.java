@@ -26,6 +26,9 @@ final class FloatGemm implements Team.Work {
     /** Multiply-adds below which waking other threads takes longer than the product. */
     private static final long ALONE = 1 << 18;
 
+    /** Of products without scratch tiles: any number of threads may use it. */
+    private static final FloatMacroKernel SHARED = new FloatMacroKernel();
+
     private final Team team;
     private final float[][] packedA;
     private final FloatMacroKernel[] macroKernels;
@@ -60,7 +63,25 @@ final class FloatGemm implements Team.Work {
         }
     }
 
-    void multiply(boolean newTransA, boolean newTransB, int newM, int newN, int newK, float newAlpha, float[] newA,
+    /**
+     * The product, if it is a short one that one thread does best with the two inner loops alone: nothing to pack, to share
+     * or to scale, and no tile that sticks out of C. It needs no buffer, so that threads need not take turns.
+     *
+     * @return whether it was
+     */
+    static boolean multiplyShort(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
+            int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {
+        if (transB || alpha != 1 || beta != 0 && beta != 1 || beta == 0 && n < T || beta == 1 && n % T != 0 || k == 0
+                || k > KC || (long) m * n * k > ALONE || (long) n * k > SMALL) {
+            return false;
+        }
+        SHARED.multiply(m, n, k, transA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS, a, aOffset, transA ? 1 : lda, lda, b,
+                bOffset, 1, ldb, c, cOffset, ldc, beta == 1);
+        return true;
+    }
+
+    synchronized void multiply(boolean newTransA, boolean newTransB, int newM, int newN, int newK, float newAlpha,
+            float[] newA,
             int newAOffset, int newLda, float[] newB, int newBOffset, int newLdb, float newBeta, float[] newC,
             int newCOffset, int newLdc) {
         transA = newTransA;

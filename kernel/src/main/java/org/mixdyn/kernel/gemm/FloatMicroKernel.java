@@ -14,7 +14,7 @@ package org.mixdyn.kernel.gemm;
  * Every element of the tile is one chain of fused multiply-adds over p = 0 .. k - 1 that starts from zero, whatever the
  * tile: which tiles cover a matrix does not change a bit of it. {@link MicroKernels} makes one kernel for each {@link Tile}.
  */
-interface FloatMicroKernel {
+abstract class FloatMicroKernel {
     /**
      * C = A B or C += A B, by the {@link Tile}.
      *
@@ -24,6 +24,7 @@ interface FloatMicroKernel {
      * @param c       element (i, j) at c0 + i ldc + j
      * @param one     1, which the compiler is not to know: see {@link MicroKernels}
      */
-    void multiply(int k, float[] a, int a0, int aStride, float[] b, int b0, int bStride, float[] c, int c0, int ldc,
+    abstract void multiply(int k, float[] a, int a0, int aStride, float[] b, int b0, int bStride, float[] c, int c0,
+            int ldc,
             int one);
 }

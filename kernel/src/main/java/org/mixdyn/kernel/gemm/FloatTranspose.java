@@ -1,7 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
 /** Transposes a few rows of a matrix in vector registers: see {@link Transposes}. */
-interface FloatTranspose {
+abstract class FloatTranspose {
     /**
      * to(p, i) = from(i, p) for the rows i of the transpose and p = 0 .. k - 1, k a multiple of the number of lanes.
      *
@@ -11,6 +11,6 @@ interface FloatTranspose {
      * @param low      the lanes 0, L, 1, L + 1, ... of two vectors of L lanes
      * @param high     the lanes L/2, L + L/2, ... of the same
      */
-    void transpose(int k, float[] from, int from0, int ld, float[] to, int to0, int toStride, float[] low,
+    abstract void transpose(int k, float[] from, int from0, int ld, float[] to, int to0, int toStride, float[] low,
             float[] high);
 }

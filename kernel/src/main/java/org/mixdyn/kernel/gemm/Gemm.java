@@ -10,7 +10,7 @@ import org.mixdyn.kernel.parallel.Team;
  * not overlap A or B. The result has the same bits for any number of threads. Rounding: elementwise,
  * |error| &lt;= (k + 3) u |alpha| |A| |B| + 3 u |beta C| to first order.
  *
- * <p>An instance keeps the packing buffers; calls on one instance take turns.
+ * <p>An instance keeps the packing buffers; calls on one instance that need them take turns.
  */
 public final class Gemm {
     private final int threads;
@@ -55,16 +55,24 @@ public final class Gemm {
      * @throws IllegalArgumentException  if a size is negative or a leading dimension too small
      * @throws IndexOutOfBoundsException if a matrix does not fit into its array
      */
-    public synchronized void sgemm(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
+    public void sgemm(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {
         check(transA, transB, m, n, k, a.length, aOffset, lda, b.length, bOffset, ldb, c.length, cOffset, ldc);
+        if (FloatGemm.multiplyShort(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset,
+                ldc)) {
+            return;
+        }
         single.multiply(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
     }
 
     /** The same in binary64: see {@link #sgemm}. */
-    public synchronized void dgemm(boolean transA, boolean transB, int m, int n, int k, double alpha, double[] a,
+    public void dgemm(boolean transA, boolean transB, int m, int n, int k, double alpha, double[] a,
             int aOffset, int lda, double[] b, int bOffset, int ldb, double beta, double[] c, int cOffset, int ldc) {
         check(transA, transB, m, n, k, a.length, aOffset, lda, b.length, bOffset, ldb, c.length, cOffset, ldc);
+        if (DoubleGemm.multiplyShort(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c,
+                cOffset, ldc)) {
+            return;
+        }
         dual.multiply(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
     }
 
