@@ -18,6 +18,7 @@ final class FloatGemm implements Team.Work {
     private static final int KC = BLOCKS.kc();
     private static final int NC = BLOCKS.nc();
     private static final int L = Lanes.FLOAT.length();
+    private static final int T = Lanes.FLOAT_TAIL.length();
 
     /** Elements of an operand that stays in the L2 cache as it stands; packing it would cost more than it gains. */
     private static final long SMALL = Caches.L2 / Precision.F32.bytes();
@@ -116,9 +117,9 @@ final class FloatGemm implements Team.Work {
      * overwritten in one pass, the last panel of columns can move to the left instead.
      */
     private boolean readsPastB() {
-        boolean moves = beta == 0 && k <= depth && n >= L && n <= NC
+        boolean moves = beta == 0 && k <= depth && n >= T && n <= NC
                 && (team.size() == 1 || splitsRows(team.size()));
-        return !moves && bOffset + (k - 1L) * ldb + (n + L - 1L) / L * L > b.length;
+        return !moves && bOffset + (k - 1L) * ldb + (n + T - 1L) / T * T > b.length;
     }
 
     /** Whether threads share the rows of C, or its columns where it has few rows. */

@@ -16,10 +16,10 @@ public final class FloatMacroKernel {
     private static final int L = S.length();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int NR = BlockSizes.of(Precision.F32).nr();
-    private static final int VECTORS = NR / L;
+    private static final int T = Lanes.FLOAT_TAIL.length();
 
     /** The kernels made so far, by what parts them. */
-    private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * MR * VECTORS];
+    private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * MR * NR / T];
 
     /** Not final, so that compiled micro-kernels do not know it. */
     private static int one = 1;
@@ -33,7 +33,7 @@ public final class FloatMacroKernel {
      * @param n   columns of B and C
      * @param k   columns of A, rows of B
      * @param a   element (i, p) at a0 + i lda + p
-     * @param b   element (p, j) at b0 + p ldb + j; whole vectors are read, past n too
+     * @param b   element (p, j) at b0 + p ldb + j; whole vectors of {@link Lanes#FLOAT_TAIL} are read, past n too
      * @param c   element (i, j) at c0 + i ldc + j; not read where add is false
      */
     public void multiply(int m, int n, int k, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] c,
@@ -61,16 +61,14 @@ public final class FloatMacroKernel {
      */
     void multiply(int m, int n, int k, Tile.Layout layout, float[] a, int a0, int aRow, int aStride, float[] b,
             int b0, int bColumn, int bStride, float[] c, int c0, int ldc, boolean add) {
-        int allVectors = (n + L - 1) / L;
-        int vectors;
-        for (int jr = 0; jr < allVectors; jr += vectors) {
-            vectors = Panels.next(allVectors - jr, VECTORS);
-            boolean overlaps = !add && bColumn == 1 && n >= L;
-            if (overlaps && vectors * L > n) {
-                vectors = n / L;
+        boolean overlaps = !add && bColumn == 1 && n >= T;
+        int width;
+        for (int jr = 0; jr < n; jr += width) {
+            width = panelWidth(n - jr);
+            if (overlaps && width > n) {
+                width = n / T * T;
             }
-            int width = vectors * L;
-            int column = jr * L;
+            int column = jr;
             if (overlaps && column + width > n) {
                 // Some columns are computed twice, which is cheaper than to part them from what is outside.
                 column = n - width;
@@ -85,15 +83,24 @@ public final class FloatMacroKernel {
                 int strideA = aStride == 0 ? rows : aStride;
                 int tileC = c0 + ir * ldc + column;
                 if (inside) {
-                    kernel(rows, vectors, add, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, c, tileC,
+                    kernel(rows, width, add, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, c, tileC,
                             ldc, one);
                 } else {
-                    kernel(rows, vectors, false, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, scratch, 0,
+                    kernel(rows, width, false, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, scratch, 0,
                             width, one);
                     copyEdge(rows, n - column, width, c, tileC, ldc, add);
                 }
             }
         }
+    }
+
+    /**
+     * Columns of the panel of B that begins where so many are left: whole vectors, but the last panel ends with half a one
+     * where that is enough.
+     */
+    static int panelWidth(int left) {
+        int vectors = Panels.next((left + L - 1) / L, NR / L);
+        return Math.min(vectors * L, (left + T - 1) / T * T);
     }
 
     /** What of a tile in the scratch is inside C. */
@@ -112,13 +119,13 @@ public final class FloatMacroKernel {
         }
     }
 
-    private static FloatMicroKernel kernel(int rows, int vectors, boolean add, Tile.Layout layout) {
-        int shape = (rows - 1) * VECTORS + vectors - 1;
+    private static FloatMicroKernel kernel(int rows, int columns, boolean add, Tile.Layout layout) {
+        int shape = (rows - 1) * (NR / T) + columns / T - 1;
         int index = 4 * shape + (add ? 2 : 0) + (layout == Tile.Layout.ROWS ? 0 : 1);
         FloatMicroKernel kernel = KERNELS[index];
         if (kernel == null) {
             // Two threads may make the same one: either will do.
-            kernel = MicroKernels.make(Precision.F32, new Tile(rows, vectors, add, layout), FloatMicroKernel.class);
+            kernel = MicroKernels.make(Precision.F32, new Tile(rows, columns, add, layout), FloatMicroKernel.class);
             KERNELS[index] = kernel;
         }
         return kernel;

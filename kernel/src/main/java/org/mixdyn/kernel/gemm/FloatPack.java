@@ -15,10 +15,10 @@ final class FloatPack {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
-    private static final int VECTORS = BlockSizes.of(Precision.F32).nr() / L;
+    private static final int NR = BlockSizes.of(Precision.F32).nr();
 
     /** Columns of the given matrix that are copied together: 1 or 2 KiB, and few enough panels to write to. */
-    private static final int STRETCH = 16 * VECTORS * L;
+    private static final int STRETCH = 16 * NR;
 
     /** Transposes of mr and of L rows, where there are such: powers of two up to the lanes. */
     private static final FloatTranspose OF_A = Integer.bitCount(MR) == 1 && MR <= L
@@ -103,11 +103,10 @@ final class FloatPack {
             // The panels of all columns, not of this stretch: only the last two may be narrower.
             int last = Math.min(cols, first + STRETCH);
             for (int p = 0; p < k; p++) {
-                int vectors;
-                for (int j = first; j < last; j += vectors * L) {
-                    vectors = Panels.next((cols - j + L - 1) / L, VECTORS);
-                    row(Math.min(vectors * L, cols - j), vectors * L, alpha, b, b0 + p * ldb + j, packed,
-                            to + j * k + p * vectors * L);
+                int width;
+                for (int j = first; j < last; j += width) {
+                    width = FloatMacroKernel.panelWidth(cols - j);
+                    row(Math.min(width, cols - j), width, alpha, b, b0 + p * ldb + j, packed, to + j * k + p * width);
                 }
             }
         }
@@ -132,10 +131,9 @@ final class FloatPack {
      * @param to where the first panel goes
      */
     static void bTransposed(int k, int cols, float alpha, float[] bt, int b0, int ldb, float[] packed, int to) {
-        int vectors;
-        for (int j = 0; j < cols; j += vectors * L) {
-            vectors = Panels.next((cols - j + L - 1) / L, VECTORS);
-            int width = vectors * L;
+        int width;
+        for (int j = 0; j < cols; j += width) {
+            width = FloatMacroKernel.panelWidth(cols - j);
             int panel = to + j * k;
             for (int v = 0; v < width; v += L) {
                 int live = Math.min(L, cols - j - v);
@@ -144,7 +142,7 @@ final class FloatPack {
                     whole = k / L * L;
                     OF_B.transpose(whole, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width, LOW, HIGH);
                 } else {
-                    zero(k, L - live, packed, panel + v + live, width);
+                    zero(k, Math.min(L, width - v) - live, packed, panel + v + live, width);
                 }
                 transpose(live, whole, k, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
             }

@@ -31,6 +31,12 @@ final class MicroKernels extends VectorCode {
     /** Whether the index of A walks down the rows of the tile, rather than each row having its own. */
     private static final boolean WALK = Lanes.THIRTY_TWO_REGISTERS;
 
+    /**
+     * Narrow vectors that a tile is made of, if so many are enough: it has an element of A loaded for few multiply-adds, and
+     * 512 bits are loaded only half as often as 256.
+     */
+    private static final int NARROW = 3;
+
     // The parameters of multiply, in order; local variable 0 is the kernel itself.
     private static final String PARAMETERS = "iaiiaiiaiii";
     private static final int K = 1;
@@ -46,20 +52,25 @@ final class MicroKernels extends VectorCode {
     private static final int ONE = 11;
 
     private final Tile tile;
+    private final int vectors;
+    private final int wideVectors;
     private int p;
     private int row;
     private int x;
+    private int tailOfX;
     private int firstB;
     private int firstC;
 
     private MicroKernels(Precision precision, Tile tile) {
         super(precision);
         this.tile = tile;
+        wideVectors = tile.columns() <= NARROW * tailLanes ? 0 : tile.columns() / lanes;
+        vectors = wideVectors + (tile.columns() - wideVectors * lanes) / tailLanes;
     }
 
     /** A new kernel: a {@link FloatMicroKernel} or a {@link DoubleMicroKernel}, by the precision. */
     static <T> T make(Precision precision, Tile tile, Class<T> type) {
-        return new MicroKernels(precision, tile).instance(type, "MicroKernel" + tile.rows() + "x" + tile.vectors(),
+        return new MicroKernels(precision, tile).instance(type, "MicroKernel" + tile.rows() + "x" + tile.columns(),
                 "multiply", PARAMETERS);
     }
 
@@ -68,8 +79,9 @@ final class MicroKernels extends VectorCode {
         p = newInts(1);
         row = newInts(tile.rows());
         x = newVectors(1);
-        firstB = newVectors(tile.vectors());
-        firstC = newVectors(tile.rows() * tile.vectors());
+        tailOfX = newVectors(1);
+        firstB = newVectors(vectors);
+        firstC = newVectors(tile.rows() * vectors);
         startAccumulators();
         if (tile.layout() == Tile.Layout.ROWS && !WALK) {
             indexRows();
@@ -78,8 +90,8 @@ final class MicroKernels extends VectorCode {
         Label test = code.newLabel();
         Label done = code.newLabel();
         code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
-        for (int j = 0; j < tile.vectors(); j++) {
-            pushVector(B, B0, j * lanes);
+        for (int j = 0; j < vectors; j++) {
+            pushVector(isTail(j), B, B0, columnOf(j));
             code.astore(firstB + j);
         }
         for (int i = 0; i < tile.rows(); i++) {
@@ -99,16 +111,28 @@ final class MicroKernels extends VectorCode {
         storeC();
     }
 
+    /** Whether vector j of a row of the tile is a narrow one. */
+    private boolean isTail(int j) {
+        return j >= wideVectors;
+    }
+
+    /** The column of the tile that vector j of a row begins at. */
+    private int columnOf(int j) {
+        return isTail(j) ? wideVectors * lanes + (j - wideVectors) * tailLanes : j * lanes;
+    }
+
     private int accumulator(int i, int j) {
-        return firstC + i * tile.vectors() + j;
+        return firstC + i * vectors + j;
     }
 
     private void startAccumulators() {
-        pushZero();
+        pushZero(false);
         code.astore(x);
+        pushZero(true);
+        code.astore(tailOfX);
         for (int i = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.vectors(); j++) {
-                code.aload(x).astore(accumulator(i, j));
+            for (int j = 0; j < vectors; j++) {
+                code.aload(isTail(j) ? tailOfX : x).astore(accumulator(i, j));
             }
         }
     }
@@ -121,10 +145,18 @@ final class MicroKernels extends VectorCode {
     }
 
     private void multiplyRow(int i) {
-        pushBroadcast(A, () -> pushIndexOfA(i));
-        code.astore(x);
-        for (int j = 0; j < tile.vectors(); j++) {
-            code.aload(x).aload(firstB + j).aload(accumulator(i, j));
+        pushBroadcast(isTail(0), A, () -> pushIndexOfA(i));
+        if (isTail(0)) {
+            code.astore(tailOfX);
+        } else {
+            code.astore(x);
+            if (isTail(vectors - 1)) {
+                pushTailOf(x);
+                code.astore(tailOfX);
+            }
+        }
+        for (int j = 0; j < vectors; j++) {
+            code.aload(isTail(j) ? tailOfX : x).aload(firstB + j).aload(accumulator(i, j));
             callTernary("fma");
             code.astore(accumulator(i, j));
         }
@@ -149,9 +181,9 @@ final class MicroKernels extends VectorCode {
     private void addC() {
         code.iload(C0).istore(row);
         for (int i = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.vectors(); j++) {
+            for (int j = 0; j < vectors; j++) {
                 code.aload(accumulator(i, j));
-                pushVector(C, row, j * lanes);
+                pushVector(isTail(j), C, row, columnOf(j));
                 callBinary("add");
                 code.astore(accumulator(i, j));
             }
@@ -161,9 +193,9 @@ final class MicroKernels extends VectorCode {
 
     private void storeC() {
         for (int i = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.vectors(); j++) {
+            for (int j = 0; j < vectors; j++) {
                 code.aload(accumulator(i, j));
-                popVector(C, C0, j * lanes);
+                popVector(C, C0, columnOf(j));
             }
             increase(C0, LDC);
         }

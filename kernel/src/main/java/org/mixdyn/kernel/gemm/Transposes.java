@@ -45,9 +45,9 @@ final class Transposes extends VectorCode {
         int now = newVectors(rows);
         int next = newVectors(rows);
         code.iconst_0().istore(zero);
-        pushVector(LOW, zero, 0);
+        pushVector(false, LOW, zero, 0);
         code.astore(low);
-        pushVector(HIGH, zero, 0);
+        pushVector(false, HIGH, zero, 0);
         code.astore(high);
         code.iconst_0().istore(p);
         Label test = code.newLabel();
@@ -55,7 +55,7 @@ final class Transposes extends VectorCode {
         code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
         code.iload(FROM0).istore(at);
         for (int i = 0; i < rows; i++) {
-            pushVector(FROM, at, 0);
+            pushVector(false, FROM, at, 0);
             code.astore(now + i);
             increase(at, LD);
         }

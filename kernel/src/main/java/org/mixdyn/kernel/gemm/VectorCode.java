@@ -37,6 +37,9 @@ abstract class VectorCode {
     /** Lanes of a vector. */
     final int lanes;
 
+    /** Lanes of the vectors at ragged ends. */
+    final int tailLanes;
+
     private final boolean single;
     private final ClassDesc vector;
     private final ClassDesc element;
@@ -47,6 +50,7 @@ abstract class VectorCode {
     VectorCode(Precision precision) {
         single = precision == Precision.F32;
         lanes = single ? Lanes.FLOAT.length() : Lanes.DOUBLE.length();
+        tailLanes = single ? Lanes.FLOAT_TAIL.length() : Lanes.DOUBLE_TAIL.length();
         vector = ClassDesc.of((single ? FloatVector.class : DoubleVector.class).getName());
         element = single ? CD_float : CD_double;
     }
@@ -102,26 +106,35 @@ abstract class VectorCode {
     }
 
     /** Pushes the vector of zeros. */
-    final void pushZero() {
-        pushSpecies();
+    final void pushZero(boolean tail) {
+        pushSpecies(tail);
         code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
     }
 
     /** Pushes the vector at array[index + constant]. */
-    final void pushVector(int array, int index, int constant) {
-        pushSpecies();
+    final void pushVector(boolean tail, int array, int index, int constant) {
+        pushSpecies(tail);
         code.aload(array);
         pushSum(index, constant);
         code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, element.arrayType(), CD_int));
     }
 
     /** Pushes a vector that has array[i] in every lane; pushIndex pushes i. */
-    final void pushBroadcast(int array, Runnable pushIndex) {
-        pushSpecies();
+    final void pushBroadcast(boolean tail, int array, Runnable pushIndex) {
+        pushSpecies(tail);
         code.aload(array);
         pushIndex.run();
         code.arrayLoad(single ? TypeKind.FLOAT : TypeKind.DOUBLE).invokestatic(vector, "broadcast",
                 MethodTypeDesc.of(vector, SPECIES, element));
+    }
+
+    /** Pushes the first lanes of a vector variable, as many as the vectors at ragged ends have. */
+    final void pushTailOf(int variable) {
+        code.aload(variable);
+        pushSpecies(true);
+        code.iconst_0()
+                .invokevirtual(vector, "reinterpretShape", MethodTypeDesc.of(VECTOR, SPECIES, CD_int))
+                .checkcast(vector);
     }
 
     /** Pops a vector and stores it at array[index + constant]. */
@@ -154,7 +167,7 @@ abstract class VectorCode {
         code.iload(variable).iload(by).iadd().istore(variable);
     }
 
-    private void pushSpecies() {
-        code.getstatic(LANES, single ? "FLOAT" : "DOUBLE", SPECIES);
+    private void pushSpecies(boolean tail) {
+        code.getstatic(LANES, (single ? "FLOAT" : "DOUBLE") + (tail ? "_TAIL" : ""), SPECIES);
     }
 }

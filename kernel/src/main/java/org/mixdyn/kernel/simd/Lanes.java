@@ -20,11 +20,23 @@ public final class Lanes {
 
     private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
 
+    /**
+     * Where 512 bits are in use, many processors take as long for them as for two operations of 256: the ragged end of a row
+     * then goes in vectors of half the width. Narrower ones gain nothing.
+     */
+    private static final VectorShape TAIL_SHAPE = VectorShape.forBitSize(Math.min(BITS, 256));
+
     /** Species of the float vectors. */
     public static final VectorSpecies<Float> FLOAT = SHAPE.withLanes(float.class);
 
     /** Species of the double vectors. */
     public static final VectorSpecies<Double> DOUBLE = SHAPE.withLanes(double.class);
+
+    /** Species of the float vectors at the ragged end of a row. */
+    public static final VectorSpecies<Float> FLOAT_TAIL = TAIL_SHAPE.withLanes(float.class);
+
+    /** Species of the double vectors at the ragged end of a row. */
+    public static final VectorSpecies<Double> DOUBLE_TAIL = TAIL_SHAPE.withLanes(double.class);
 
     /** Species of the long vectors, as many lanes as {@link #DOUBLE}. */
     public static final VectorSpecies<Long> LONG = SHAPE.withLanes(long.class);

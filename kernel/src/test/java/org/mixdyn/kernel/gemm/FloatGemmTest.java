@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 import org.mixdyn.kernel.simd.Caches;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /** The product against a triple loop in binary64, element by element, with bounds that grow with k. */
@@ -25,8 +26,11 @@ class FloatGemmTest {
     void everyEdgeOfTheRegisterTile() {
         int mr = BLOCKS.mr();
         int nr = BLOCKS.nr();
+        int lanes = Lanes.FLOAT.length();
+        int tail = Lanes.FLOAT_TAIL.length();
         for (int m : new int[]{1, 2, mr - 1, mr, mr + 1, 2 * mr + 1}) {
-            for (int n : new int[]{1, 3, nr - 1, nr, nr + 1, 2 * nr + 5}) {
+            for (int n : new int[]{1, tail, tail + 1, lanes + tail - 1, nr - tail, nr - 1, nr, nr + 1, nr + tail,
+                    2 * nr + 5}) {
                 for (int k : new int[]{1, 2, 7, 16, 33}) {
                     for (int trans = 0; trans < 4; trans++) {
                         check(1, (trans & 1) != 0, (trans & 2) != 0, m, n, k, 1, 0);
