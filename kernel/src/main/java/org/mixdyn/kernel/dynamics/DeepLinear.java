@@ -42,18 +42,22 @@ public final class DeepLinear {
         DeepShape shape = DeepShape.of(outputs, inputs, widths);
         long inputStride = LayerLayout.stride(inputs, precision);
         long outputStride = LayerLayout.stride(outputs, precision);
+        long largerStride = Math.max(inputStride, outputStride);
+        long ends = shape.width(1) * inputStride + shape.width(shape.depth() - 1) * outputStride;
         long products = 0;
         long hidden = 0;
         for (int l = 1; l < shape.depth(); l++) {
-            // P_l and Q_l, two of which are weights.
-            products += shape.width(l) * (inputStride + outputStride);
+            // P_l and Q_l are in one place.
+            products += shape.width(l) * largerStride;
             hidden += l == 1 ? 0 : new LayerLayout(shape.width(l), shape.width(l - 1), precision).bytes();
         }
         long widest = Math.max(shape.widest(), Math.max(outputs, inputs));
-        // The factors of the updates, whose panels are padded, and the test vectors.
-        long factors = 3 * (widest + 1024) * Math.max(inputStride, outputStride) + 3 * widest * Math.min(widest, 64);
+        // Old products of two layers, the factors of a change, whose panels are padded, and four sets of test vectors.
+        long factors = 4 * (widest + 1024) * largerStride
+                + 4 * widest * LayerLayout.stride((int) Math.min(widest, 64), precision);
         // What a task and a decomposition need.
-        return hidden + (products + factors) * precision.bytes() + 24L * Double.BYTES * outputStride * inputStride;
+        return hidden + (ends + products + factors) * precision.bytes()
+                + 24L * Double.BYTES * outputStride * inputStride;
     }
 
     /**

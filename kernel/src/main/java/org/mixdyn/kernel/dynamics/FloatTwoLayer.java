@@ -24,18 +24,13 @@ import org.mixdyn.kernel.task.Task;
  *
  * The gradient is packed once a step. Panels are independent of each other but for the sum, whose order is fixed.
  */
-final class FloatTwoLayer implements Dynamics {
+final class FloatTwoLayer extends FloatDescent {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
-    private final Task task;
     private final FloatPanels weights;
     private final PanelLayout layout;
     private final Team team;
-    private final double eta;
     private final boolean simultaneous;
-    private final int outputs;
-    private final int inputs;
-    private final float[] product;
     private final float[] gradient;
     private final float[] stepGradient;
     private final float[] stepTranspose;
@@ -49,15 +44,11 @@ final class FloatTwoLayer implements Dynamics {
     private final double initialConserved;
 
     FloatTwoLayer(Task task, FloatPanels weights, double eta, UpdateOrder order, Team team) {
-        this.task = task;
+        super(task, eta);
         this.weights = weights;
-        this.eta = eta;
         this.team = team;
         layout = weights.layout();
-        outputs = task.outputs();
-        inputs = task.inputs();
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
-        product = new float[outputs * inputs];
         gradient = new float[outputs * inputs];
         stepGradient = new float[outputs * layout.inputStride()];
         stepTranspose = new float[inputs * layout.outputStride()];
@@ -170,49 +161,7 @@ final class FloatTwoLayer implements Dynamics {
     }
 
     @Override
-    public int outputs() {
-        return outputs;
-    }
-
-    @Override
-    public int inputs() {
-        return inputs;
-    }
-
-    @Override
-    public Precision precision() {
-        return Precision.F32;
-    }
-
-    @Override
-    public double stepSize() {
-        return eta;
-    }
-
-    @Override
-    public double trainError() {
-        return MeanSquare.distance(product, task.labels());
-    }
-
-    @Override
-    public double testError() {
-        return MeanSquare.distance(product, task.target());
-    }
-
-    @Override
-    public void product(double[] a) {
-        for (int i = 0; i < product.length; i++) {
-            a[i] = product[i];
-        }
-    }
-
-    @Override
     public double flopsPerStep() {
         return 6.0 * layout.width() * outputs * inputs;
-    }
-
-    @Override
-    public void close() {
-        // Weights and buffers belong to the heap alone.
     }
 }

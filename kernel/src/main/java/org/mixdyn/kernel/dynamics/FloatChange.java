@@ -1,0 +1,99 @@
+package org.mixdyn.kernel.dynamics;
+
+import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.network.DeepShape;
+import org.mixdyn.kernel.network.FloatColumns;
+import org.mixdyn.kernel.network.FloatLayerPass;
+import org.mixdyn.kernel.network.FloatLayers;
+import org.mixdyn.kernel.network.LayerLayout;
+
+/**
+ * The change of the weights in one step of gradient descent, -eta Q_l G P_(l-1)^T at a hidden layer. It is a product of two
+ * factors whose inner size is the smaller of d_out and d_in: Q_l and (-eta G) P_(l-1)^T, or Q_l (-eta G) and P_(l-1)^T.
+ */
+final class FloatChange {
+    private final FloatLayers layers;
+    private final int outputs;
+    private final int inputs;
+    private final int inputStride;
+    private final Gemm gemm;
+    /** -eta G, d_out x d_in. */
+    private final float[] gradient;
+    /** The left factor where it is not Q_l. */
+    private final FloatColumns left;
+    /** The right factor, cut like the layer that it changes. */
+    private final float[] right;
+
+    FloatChange(FloatLayers layers, Gemm gemm) {
+        this.layers = layers;
+        this.gemm = gemm;
+        DeepShape shape = layers.shape();
+        outputs = shape.outputs();
+        inputs = shape.inputs();
+        inputStride = layers.inputStride();
+        gradient = new float[outputs * inputStride];
+        int size = 0;
+        for (int l = 2; l < shape.depth(); l++) {
+            LayerLayout layout = layers.hidden(l).layout();
+            size = Math.max(size, layout.panels() * layout.stride() * rank());
+        }
+        right = new float[size];
+        left = outputs <= inputs
+                ? null
+                : new FloatColumns(new float[shape.widest() * inputStride], inputs, inputStride);
+    }
+
+    /** Columns of the left factor, rows of the right one. */
+    int rank() {
+        return Math.min(outputs, inputs);
+    }
+
+    /** Makes -eta G of G = A - Y. */
+    void setGradient(float[] product, double[] labels, double eta) {
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                gradient[i * inputStride + j] = (float) (-eta * (product[i * inputs + j] - labels[i * inputs + j]));
+            }
+        }
+    }
+
+    /** W_1 += Q_1 (-eta G). */
+    void addToFirst(FloatColumns q) {
+        gemm.sgemm(false, false, layers.shape().width(1), inputs, outputs, 1, q.elements(), 0, q.stride(), gradient, 0,
+                inputStride, 1, layers.first(), 0, inputStride);
+    }
+
+    /** W_L^T += P_(L-1) (-eta G)^T. */
+    void addToLast(FloatColumns p) {
+        gemm.sgemm(false, true, layers.shape().width(layers.shape().depth() - 1), outputs, inputs, 1, p.elements(), 0,
+                p.stride(), gradient, 0, inputStride, 1, layers.lastTransposed(), 0, layers.outputStride());
+    }
+
+    /** The left factor of layer l; q is returned or read. */
+    FloatColumns left(int l, FloatColumns q) {
+        if (outputs <= inputs) {
+            return q;
+        }
+        gemm.sgemm(false, false, layers.shape().width(l), inputs, outputs, 1, q.elements(), 0, q.stride(), gradient, 0,
+                inputStride, 0, left.elements(), 0, left.stride());
+        return left;
+    }
+
+    /** The right factor of layer l, which the next call overwrites. */
+    float[] right(int l, FloatColumns p) {
+        LayerLayout layout = layers.hidden(l).layout();
+        int stride = layout.stride();
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            int from = layout.firstCol(panel) * p.stride();
+            int to = panel * rank() * stride;
+            if (outputs <= inputs) {
+                gemm.sgemm(false, true, outputs, layout.colsOf(panel), inputs, 1, gradient, 0, inputStride,
+                        p.elements(), from, p.stride(), 0, right, to, stride);
+            } else {
+                FloatLayerPass.transpose(layout.colsOf(panel), inputs, p.elements(), from, p.stride(), right, to,
+                        stride);
+            }
+        }
+        return right;
+    }
+}

@@ -1,0 +1,245 @@
+package org.mixdyn.kernel.network;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.gemm.FloatMacroKernel;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * What a step does to the weights W between two hidden layers, in one pass over them: a block of W is multiplied as it was,
+ * changed by a matrix of low rank, and multiplied as it is now, while it is in the cache.
+ *
+ * <pre>
+ *   up:    Y = W X,    W += L R,  Y' = W X'       X, X' with a row for each column of W, Y, Y' and L for each row
+ *   down:  Y = W^T X,  W += L R,  Y' = W^T X'     the other way round, but for L
+ * </pre>
+ *
+ * Blocks of rows on the way up, and of columns on the way down, are independent of each other: threads take whichever is
+ * next. Within one, sums run in the order of memory.
+ */
+public final class FloatLayerPass {
+    private static final int KC = BlockSizes.of(Precision.F32).kc();
+    private static final int MC = BlockSizes.of(Precision.F32).mc();
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
+    /** Elements of a cache line. */
+    private static final int LINE = 64 / Precision.F32.bytes();
+    /** Rows that, with the columns of a panel, stay in the second-level cache for all that is done to them. */
+    private static final int ROWS_UP = 64;
+    /** Likewise on the way down, where they are the terms of a sum: fewer would pass over its result too often. */
+    private static final int ROWS_DOWN = 128;
+
+    private final Team team;
+    private final FloatMacroKernel[] macroKernels;
+    /** A block of rows of L, transposed, for each thread: Y' may overwrite L. */
+    private final float[][] leftBlocks;
+    /** What a thread has read ahead, kept so that it is read at all. */
+    private final float[] touched;
+    private final AtomicInteger nextBlock = new AtomicInteger();
+    private final Team.Work upWork = (member, size) -> upBlocks(member);
+    private final Team.Work downWork = (member, size) -> downBlocks(member);
+
+    private FloatLayer layer;
+    private LayerLayout layout;
+    private FloatColumns x;
+    private FloatColumns y;
+    private FloatColumns left;
+    private float[] right;
+    private FloatColumns nextX;
+    private FloatColumns nextY;
+    private int blockSize;
+
+    /**
+     * Passes by a team.
+     *
+     * @param rank columns of L at most
+     */
+    public FloatLayerPass(Team team, int rank) {
+        this.team = team;
+        macroKernels = new FloatMacroKernel[team.size()];
+        Arrays.setAll(macroKernels, member -> new FloatMacroKernel());
+        leftBlocks = new float[team.size()][rank * MC];
+        touched = new float[team.size()];
+    }
+
+    /**
+     * Y = W X, W += L R, Y' = W X'. Arrays may be the same where one is read before the other is written: Y' and L.
+     *
+     * @param of       W, n x m, changed
+     * @param newX     X, m rows; null for no first product
+     * @param newY     Y, n rows, overwritten
+     * @param newLeft  L, n rows; null for no change of W
+     * @param newRight R, cut into panels like W, one after the other
+     * @param newNextX X', m rows
+     * @param newNextY Y', n rows, overwritten
+     */
+    public void up(FloatLayer of, FloatColumns newX, FloatColumns newY, FloatColumns newLeft, float[] newRight,
+            FloatColumns newNextX, FloatColumns newNextY) {
+        set(of, newX, newY, newLeft, newRight, newNextX, newNextY);
+        // Blocks of about the same size, as many for each thread.
+        int rows = layout.rows();
+        int rounds = (int) ((rows + (long) MC * team.size() - 1) / ((long) MC * team.size()));
+        int blocks = rounds * team.size();
+        blockSize = Math.min(MC, ((rows + blocks - 1) / blocks + MR - 1) / MR * MR);
+        nextBlock.set(0);
+        team.run(upWork);
+    }
+
+    /**
+     * Y = W^T X, W += L R, Y' = W^T X'.
+     *
+     * @param of       W, n x m, changed
+     * @param newX     X, n rows; null for no first product
+     * @param newY     Y, m rows, overwritten
+     * @param newLeft  L, n rows; null for no change of W
+     * @param newRight R, cut into panels like W, one after the other
+     * @param newNextX X', n rows
+     * @param newNextY Y', m rows, overwritten
+     */
+    public void down(FloatLayer of, FloatColumns newX, FloatColumns newY, FloatColumns newLeft, float[] newRight,
+            FloatColumns newNextX, FloatColumns newNextY) {
+        set(of, newX, newY, newLeft, newRight, newNextX, newNextY);
+        // A panel is one block unless there are more threads than panels.
+        int parts = (team.size() + layout.panels() - 1) / layout.panels();
+        blockSize = ((layout.colsPerPanel() + parts - 1) / parts + LINE - 1) / LINE * LINE;
+        nextBlock.set(0);
+        team.run(downWork);
+    }
+
+    /** Y' = W X'. */
+    public void multiply(FloatLayer of, FloatColumns newX, FloatColumns newY) {
+        up(of, null, null, null, null, newX, newY);
+    }
+
+    /** Y' = W^T X'. */
+    public void multiplyTransposed(FloatLayer of, FloatColumns newX, FloatColumns newY) {
+        down(of, null, null, null, null, newX, newY);
+    }
+
+    private void set(FloatLayer of, FloatColumns newX, FloatColumns newY, FloatColumns newLeft, float[] newRight,
+            FloatColumns newNextX, FloatColumns newNextY) {
+        layer = of;
+        layout = of.layout();
+        x = newX;
+        y = newY;
+        left = newLeft;
+        right = newRight;
+        nextX = newNextX;
+        nextY = newNextY;
+    }
+
+    private void upBlocks(int member) {
+        int rows = layout.rows();
+        for (int row = nextBlock.getAndAdd(blockSize); row < rows; row = nextBlock.getAndAdd(blockSize)) {
+            upBlock(member, row, Math.min(blockSize, rows - row));
+        }
+    }
+
+    private void upBlock(int member, int row, int rows) {
+        float[] factor = leftBlocks[member];
+        if (left != null) {
+            for (int i = 0; i < rows; i += ROWS_UP) {
+                int count = Math.min(ROWS_UP, rows - i);
+                transpose(count, left.columns(), left.elements(), (row + i) * left.stride(), left.stride(), factor,
+                        i * left.columns(), count);
+            }
+        }
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            for (int i = 0; i < rows; i += ROWS_UP) {
+                upRows(member, panel, row + i, Math.min(ROWS_UP, rows - i), i);
+            }
+        }
+    }
+
+    /** Some rows of a panel; their left factor is in the block of its transpose from row number inBlock on. */
+    private void upRows(int member, int panel, int row, int rows, int inBlock) {
+        FloatMacroKernel kernel = macroKernels[member];
+        float[] weights = layer.panel(panel);
+        int columns = layout.colsOf(panel);
+        int stride = layout.stride();
+        int at = row * stride;
+        touched[member] = touch(weights, at, at + rows * stride);
+        if (x != null) {
+            kernel.multiply(rows, x.columns(), columns, weights, at, stride, x.elements(),
+                    layout.firstCol(panel) * x.stride(), x.stride(), y.elements(), row * y.stride(), y.stride(),
+                    panel > 0);
+        }
+        if (left != null) {
+            int rank = left.columns();
+            for (int p = 0; p < rank; p += KC) {
+                kernel.multiplyTransposed(rows, columns, Math.min(KC, rank - p), leftBlocks[member],
+                        inBlock * rank + p * rows, rows, right, (panel * rank + p) * stride, stride, weights, at,
+                        stride, true);
+            }
+        }
+        kernel.multiply(rows, nextX.columns(), columns, weights, at, stride, nextX.elements(),
+                layout.firstCol(panel) * nextX.stride(), nextX.stride(), nextY.elements(), row * nextY.stride(),
+                nextY.stride(), panel > 0);
+    }
+
+    private void downBlocks(int member) {
+        int perPanel = (layout.colsPerPanel() + blockSize - 1) / blockSize;
+        int blocks = layout.panels() * perPanel;
+        for (int block = nextBlock.getAndIncrement(); block < blocks; block = nextBlock.getAndIncrement()) {
+            int panel = block / perPanel;
+            int column = block % perPanel * blockSize;
+            downBlock(member, panel, column, Math.min(blockSize, layout.colsOf(panel) - column));
+        }
+    }
+
+    private void downBlock(int member, int panel, int column, int columns) {
+        int stride = layout.stride();
+        int first = layout.firstCol(panel) + column;
+        FloatMacroKernel kernel = macroKernels[member];
+        float[] weights = layer.panel(panel);
+        for (int row = 0; row < layout.rows(); row += ROWS_DOWN) {
+            int rows = Math.min(ROWS_DOWN, layout.rows() - row);
+            int at = row * stride + column;
+            touched[member] = touch(weights, row * stride, (row + rows) * stride);
+            if (x != null) {
+                kernel.multiplyTransposed(columns, x.columns(), rows, weights, at, stride, x.elements(),
+                        row * x.stride(), x.stride(), y.elements(), first * y.stride(), y.stride(), row > 0);
+            }
+            if (left != null) {
+                int rank = left.columns();
+                for (int p = 0; p < rank; p += KC) {
+                    kernel.multiply(rows, columns, Math.min(KC, rank - p), left.elements(), row * left.stride() + p,
+                            left.stride(), right, (panel * rank + p) * stride + column, stride, weights, at, stride,
+                            true);
+                }
+            }
+            kernel.multiplyTransposed(columns, nextX.columns(), rows, weights, at, stride, nextX.elements(),
+                    row * nextX.stride(), nextX.stride(), nextY.elements(), first * nextY.stride(), nextY.stride(),
+                    row > 0);
+        }
+    }
+
+    /** y = x^T, rows of x and y being ldx and ldy apart. */
+    public static void transpose(int rows, int cols, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
+        // A few rows at a time: what is written of each row of y stays together.
+        for (int i0 = 0; i0 < rows; i0 += 16) {
+            int i1 = Math.min(rows, i0 + 16);
+            for (int j = 0; j < cols; j++) {
+                for (int i = i0; i < i1; i++) {
+                    y[y0 + j * ldy + i] = x[x0 + i * ldx + j];
+                }
+            }
+        }
+    }
+
+    /**
+     * Reads every cache line of a block in the order of memory, which the processor foresees, where a product would wait
+     * for each row; no instruction that prefetches is within reach.
+     */
+    private static float touch(float[] block, int from, int to) {
+        float even = 0;
+        float odd = 0;
+        for (int i = from; i < to - LINE; i += 2 * LINE) {
+            even += block[i];
+            odd += block[i + LINE];
+        }
+        return even + odd;
+    }
+}
