@@ -1,8 +1,6 @@
 package org.mixdyn.bench.command;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.run.BadInput;
@@ -11,10 +9,10 @@ import org.mixdyn.bench.run.Experiment;
 import org.mixdyn.bench.run.Outcome;
 import org.mixdyn.bench.run.RunFiles;
 import org.mixdyn.bench.run.Settings;
+import org.mixdyn.bench.run.Target;
 import org.mixdyn.bench.run.Text;
 import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
-import org.mixdyn.kernel.task.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,19 +29,16 @@ public final class Figure1Command implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Option(names = "--engine", paramLabel = "E", description = {
-            "direct: every weight; reduced: the same in distribution at the cost of width 2 d; reduced-qr: the direct",
-            "engine's own weights, factorised to width 2 d; auto: reduced where exact and smaller (${DEFAULT-VALUE})"})
+    @Option(names = "--engine", paramLabel = "E", description = "direct: every weight; reduced: the same in distribution at the cost of width 2 d; reduced-qr: "
+            + "the direct engine's own weights, factorised to width 2 d; auto: reduced where exact and smaller "
+            + "(${DEFAULT-VALUE})")
     private String engine;
 
-    @Option(names = "--substeps", paramLabel = "N", description = {
-            "steps of the self-consistent dynamics to one of gradient descent, each N times smaller: N large is continuous",
-            "time (${DEFAULT-VALUE})"})
-    private String substeps;
+    @Mixin
+    private SubstepsOption substeps;
 
-    @Option(names = "--target", paramLabel = "S1,S2,...", description = {
-            "singular values of A*, as many as --rank, instead of those that the seed draws; their vectors stay the seed's"})
-    private String target;
+    @Mixin
+    private TargetOption target;
 
     @Mixin
     private OutputOption output;
@@ -70,15 +65,14 @@ public final class Figure1Command implements Callable<Integer> {
             throw new BadInput("--init", asked.init().toString(),
                     "allowed is gaussian: the self-consistent dynamics are those of independent weights");
         }
-        int parts = Values.small("--substeps", substeps, 1, 10_000);
-        Task task = target == null
-                ? Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed())
-                : Task.withSingularValues(asked.dimOut(), asked.dimIn(), targetValues(asked.rank()), asked.noise(),
-                        asked.seed());
-        Experiment experiment = new Experiment(asked, task, parts);
+        Target chosenTarget = target.of(asked.dimOut(), asked.dimIn(), asked.rank(), Target.Published.FIGURE1, true);
+        Experiment experiment = new Experiment(asked,
+                chosenTarget.task(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed()),
+                substeps.number());
         try (OutputFolder folder = output.open()) {
             command.commandLine().getOut().println(Text.title(experiment.settings()));
             command.commandLine().getOut().println(Text.subtitle(experiment.settings()));
+            command.commandLine().getOut().println(Text.target(chosenTarget));
             if (chosen == Engine.AUTO) {
                 command.commandLine().getOut().println(Text.choice(experiment.settings()));
             }
@@ -93,14 +87,5 @@ public final class Figure1Command implements Callable<Integer> {
             command.commandLine().getOut().println("results are in " + folder.path());
         }
         return 0;
-    }
-
-    private double[] targetValues(int rank) {
-        String[] parts = target.strip().split(",", -1);
-        if (parts.length != rank) {
-            throw new BadInput("--target", target, "allowed are " + rank + " numbers, as many as --rank");
-        }
-        return Arrays.stream(parts).mapToDouble(value -> Values.positive("--target", value)).boxed()
-                .sorted(Comparator.reverseOrder()).mapToDouble(value -> value).toArray();
     }
 }

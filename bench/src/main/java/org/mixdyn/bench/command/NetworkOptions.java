@@ -6,12 +6,10 @@ import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Engine;
 import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.run.Settings;
-import org.mixdyn.kernel.dynamics.UpdateOrder;
 import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
-import org.mixdyn.kernel.observe.StopRule;
 import org.mixdyn.kernel.parallel.Team;
-import org.mixdyn.kernel.simd.Precision;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,20 +33,14 @@ final class NetworkOptions {
     @Option(names = "--dim-in", paramLabel = "D", description = "inputs, where they differ from --dim")
     private String dimIn;
 
-    @Option(names = "--dim-out", paramLabel = "D", description = {
-            "outputs, where they differ from --dim; with both of these and no --dim,",
-            "the scalings are powers of the larger"})
+    @Option(names = "--dim-out", paramLabel = "D", description = "outputs, where they differ from --dim; with both of these and no --dim, the scalings are powers "
+            + "of the larger")
     private String dimOut;
 
-    @Option(names = "--rank", paramLabel = "K", description = "rank of the target A* (${DEFAULT-VALUE})")
-    private String rank;
+    @Mixin
+    private TaskOptions size;
 
-    @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
-    private String noise;
-
-    @Option(names = "--depth", paramLabel = "L", description = {
-            "weight matrices L; from 3 on, all but two of them are w x w",
-            "(${DEFAULT-VALUE})"})
+    @Option(names = "--depth", paramLabel = "L", description = "weight matrices L; from 3 on, all but two of them are w x w (${DEFAULT-VALUE})")
     private String depth;
 
     @Option(names = "--width", paramLabel = "W", description = "hidden units w, or")
@@ -57,9 +49,7 @@ final class NetworkOptions {
     @Option(names = "--gamma-w", paramLabel = "X", description = "w = floor(d^X) (${DEFAULT-VALUE})")
     private String gammaW;
 
-    @Option(names = "--widths", paramLabel = "W,W", description = {
-            "hidden widths one by one, from the inputs on; their number",
-            "implies the depth"})
+    @Option(names = "--widths", paramLabel = "W,W", description = "hidden widths one by one, from the inputs on; their number implies the depth")
     private String widths;
 
     @Option(names = "--sigma2", paramLabel = "X", description = "variance of an initial weight, or")
@@ -68,9 +58,8 @@ final class NetworkOptions {
     @Option(names = "--gamma-sigma2", paramLabel = "X", description = "sigma^2 = d^X (${DEFAULT-VALUE})")
     private String gammaSigma2;
 
-    @Option(names = "--init", paramLabel = "KIND", description = {
-            "initial weights: gaussian, orthogonal, balanced or lambda-balanced, all of the scale",
-            "that sigma^2 sets (${DEFAULT-VALUE})"})
+    @Option(names = "--init", paramLabel = "KIND", description = "initial weights: gaussian, orthogonal, balanced or lambda-balanced, all of the scale that "
+            + "sigma^2 sets (${DEFAULT-VALUE})")
     private String init;
 
     @Option(names = "--lambda", paramLabel = "X", description = "of lambda-balanced: W_2^T W_2 - W_1 W_1^T = X I on its support")
@@ -79,23 +68,12 @@ final class NetworkOptions {
     @Option(names = "--eta", paramLabel = "X", description = "step size, or")
     private String eta;
 
-    @Option(names = "--eta-scale", paramLabel = "Q", description = {
-            "eta = 1/(Q sigma^2 w) if sigma^2 w > d, else 1/(Q ||A*||), and for",
-            "more layers 1/Q of a like scale (${DEFAULT-VALUE})"})
+    @Option(names = "--eta-scale", paramLabel = "Q", description = "eta = 1/(Q sigma^2 w) if sigma^2 w > d, else 1/(Q ||A*||), and for more layers 1/Q of a like "
+            + "scale (${DEFAULT-VALUE})")
     private String etaScale;
 
-    @Option(names = "--steps", paramLabel = "N", description = "iterations at most (${DEFAULT-VALUE})")
-    private String steps;
-
-    @Option(names = "--stop", paramLabel = "RULE", description = "never, or paper: the phase diagram's rules (${DEFAULT-VALUE})")
-    private String stop;
-
-    @Option(names = "--update", paramLabel = "ORDER", description = {
-            "simultaneous: gradient descent as defined, or alternating: as the paper's notebooks (${DEFAULT-VALUE})"})
-    private String update;
-
-    @Option(names = "--precision", paramLabel = "P", description = "f32 or f64 (${DEFAULT-VALUE})")
-    private String precision;
+    @Mixin
+    private DescentOptions descent;
 
     @Option(names = "--spectrum", paramLabel = "N", description = "singular values every N iterations, or off (${DEFAULT-VALUE})")
     private String spectrum;
@@ -128,16 +106,15 @@ final class NetworkOptions {
         }
         Initialization kind = initialization(hidden.size() + 1, engine);
         Settings settings = new Settings(base, inputs, outputs,
-                Values.small("--rank", rank, 1, Math.min(inputs, outputs)), Values.notNegative("--noise", noise),
+                size.rank(Math.min(inputs, outputs)), size.noise(),
                 hidden.size() + 1, Collections.max(hidden), hidden,
                 width == null && widths == null ? Values.finite("--gamma-w", gammaW) : Double.NaN,
                 kind, lambda(kind), variance(base),
                 sigma2 == null ? Values.finite("--gamma-sigma2", gammaSigma2) : Double.NaN,
                 eta == null ? Double.NaN : Values.positive("--eta", eta),
                 eta == null ? Values.positive("--eta-scale", etaScale) : Double.NaN,
-                Values.small("--steps", steps, 1, 100_000_000), Values.choice("--stop", stop, StopRule.class), engine,
-                Values.choice("--update", update, UpdateOrder.class),
-                Values.choice("--precision", precision, Precision.class), recording,
+                descent.steps(), descent.stop(), engine,
+                descent.update(), descent.precision(), recording,
                 Values.interval("--spectrum", spectrum),
                 Values.small("--threads", threads, 1, Team.MAX_THREADS),
                 Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE));

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.phase.ScalingStudy;
 import org.mixdyn.bench.run.BadInput;
-import org.mixdyn.kernel.parallel.Team;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,23 +25,11 @@ public final class ScalingCommand implements Callable<Integer> {
     @Option(names = "--dims", paramLabel = "D1,D2,...", description = "values of d, rising (${DEFAULT-VALUE})")
     private String dims;
 
-    @Option(names = "--rank", paramLabel = "K", description = "rank of the target A* (${DEFAULT-VALUE})")
-    private String rank;
+    @Mixin
+    private TaskOptions size;
 
-    @Option(names = "--noise", paramLabel = "X", description = "standard deviation of the labels' noise (${DEFAULT-VALUE})")
-    private String noise;
-
-    @Option(names = "--seed", paramLabel = "N", description = "first seed (${DEFAULT-VALUE})")
-    private String seed;
-
-    @Option(names = "--seeds", paramLabel = "N", description = "consecutive seeds, whose means are taken (${DEFAULT-VALUE})")
-    private String seeds;
-
-    @Option(names = "--threads", paramLabel = "N", description = "runs side by side (${DEFAULT-VALUE}, this machine's processors)")
-    private String threads;
-
-    @Option(names = "--fresh", description = "gives up an unfinished study that the output folder holds")
-    private boolean fresh;
+    @Mixin
+    private SweepOptions sweep;
 
     @Mixin
     private OutputOption output;
@@ -56,12 +43,10 @@ public final class ScalingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int[] values = dims();
-        ScalingStudy study = new ScalingStudy(values, Values.small("--rank", rank, 1, values[0]),
-                Values.notNegative("--noise", noise),
-                Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE - 1000),
-                Values.small("--seeds", seeds, 1, 1000), Values.small("--threads", threads, 1, Team.MAX_THREADS));
+        ScalingStudy study = new ScalingStudy(values, size.rank(values[0]), size.noise(), sweep.seed(),
+                sweep.seeds(1), sweep.threads());
         try (OutputFolder folder = output.open()) {
-            study.run(folder, fresh, command.commandLine().getOut());
+            study.run(folder, sweep.fresh(), command.commandLine().getOut());
         }
         return 0;
     }

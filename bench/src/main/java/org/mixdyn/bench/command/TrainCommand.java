@@ -24,10 +24,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Option(names = "--engine", paramLabel = "E", description = {
-            "direct: every weight; reduced: the same in distribution at the cost of width 2 d; reduced-qr: the direct",
-            "engine's own weights, factorised to width 2 d; auto: reduced where it is exact and smaller, else direct;",
-            "self-consistent: the paper's equation 1 (${DEFAULT-VALUE})"})
+    @Option(names = "--engine", paramLabel = "E", description = "direct: every weight; reduced: the same in distribution at the cost of width 2 d; reduced-qr: "
+            + "the direct engine's own weights, factorised to width 2 d; auto: reduced where it is exact and "
+            + "smaller, else direct; self-consistent: the paper's equation 1 (${DEFAULT-VALUE})")
     private String engine;
 
     @Mixin

@@ -12,6 +12,7 @@ import org.mixdyn.bench.plot.PhaseChart;
 import org.mixdyn.bench.plot.PhaseMap;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.run.Progress;
+import org.mixdyn.bench.run.Text;
 import org.mixdyn.kernel.simd.FmaPeak;
 
 /** A sweep from its settings to its files; one that was broken off goes on where its journal ends. */
@@ -41,12 +42,14 @@ public final class PhaseDiagram {
      */
     public void run(OutputFolder folder, boolean fresh, PrintWriter out) throws IOException {
         try (Journal journal = new Journal(folder.path().resolve(JOURNAL), fingerprint(), fresh)) {
+            out.println(Text.target(settings.target()));
             int resumed = journal.finished().size();
             Sweep sweep = new Sweep(settings, journal.finished());
+            long start = System.nanoTime();
             try (Progress progress = Progress.start("phase diagram", "run", settings.runs() - resumed)) {
                 sweep.run(threads, journal, new Reporter(settings, sweep, progress));
             }
-            PhaseSummary summary = summary(sweep, resumed);
+            PhaseSummary summary = summary(sweep, resumed, (System.nanoTime() - start) * 1e-9);
             write(folder, new PhaseTable(settings, sweep.results()), summary);
             journal.remove();
             out.println(PhaseText.speed(summary));
@@ -62,12 +65,12 @@ public final class PhaseDiagram {
                 .replaceAll("\\s*\\n\\s*", " ").strip();
     }
 
-    private PhaseSummary summary(Sweep sweep, int resumed) {
+    private PhaseSummary summary(Sweep sweep, int resumed, double seconds) {
         PhaseTable table = new PhaseTable(settings, sweep.results());
         boolean comparable = PaperCheck.applies(settings);
-        double gflops = sweep.flops() / sweep.seconds() * 1e-9;
+        double gflops = sweep.flops() / seconds * 1e-9;
         double peak = threads * FmaPeak.gflops(settings.precision(), 1);
-        return new PhaseSummary(settings.runs(), resumed, sweep.seconds(), sweep.flops(), gflops, peak, gflops / peak,
+        return new PhaseSummary(settings.runs(), resumed, seconds, sweep.flops(), gflops, peak, gflops / peak,
                 threads, comparable ? PaperCheck.printed(table) : List.of(),
                 comparable ? PaperCheck.bands(table) : List.of(), settings, Environment.now());
     }

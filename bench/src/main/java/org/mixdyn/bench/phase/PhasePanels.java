@@ -74,8 +74,9 @@ final class PhasePanels {
     }
 
     static String subtitle(PhaseSettings settings) {
-        return String.format(Locale.ROOT, "d = %d, k = %d, noise %s, q = %s, %s update, %s, %s", settings.dim(),
-                settings.rank(), Numbers.brief(settings.noise()), Numbers.brief(settings.etaScale()),
+        return String.format(Locale.ROOT, "d = %d, k = %d, %s target, noise %s, q = %s, %s update, %s, %s",
+                settings.dim(), settings.rank(), settings.target().kind(), Numbers.brief(settings.noise()),
+                Numbers.brief(settings.etaScale()),
                 settings.update(), settings.precision(), settings.seeds() == 1
                         ? "seed " + settings.seed()
                         : "mean of seeds " + settings.seed() + " to " + (settings.seed() + settings.seeds() - 1));

@@ -1,6 +1,7 @@
 package org.mixdyn.bench.phase;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
 import org.mixdyn.bench.file.Csv;
 
@@ -103,11 +104,13 @@ final class PhaseTable {
         return grid;
     }
 
-    /** Means over the seeds, by number of the point, of a grid that is a line. */
+    /** Means over the seeds, by number of the point, of a grid that is a line; NaN where a seed has not been run. */
     double[] alongSection(ToDoubleBiFunction<Point, PointResult> quantity) {
         double[] values = new double[results.size() / settings.seeds()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = spread(i * settings.seeds(), quantity).mean();
+            int first = i * settings.seeds();
+            boolean known = results.subList(first, first + settings.seeds()).stream().allMatch(Objects::nonNull);
+            values[i] = known ? spread(first, quantity).mean() : Double.NaN;
         }
         return values;
     }

@@ -21,9 +21,10 @@ final class PhaseText {
         StringBuilder text = new StringBuilder();
         for (PaperCheck.Printed check : summary.printed()) {
             text.append(String.format(Locale.ROOT,
-                    "seed %d against the printed runs: %d of %d agree; its ||A*||^2/d^2 is %+.3f from theirs;"
-                            + " mean differences: stop %.1f, train %.4f, test %.4f%n",
-                    check.seed(), check.agreeing(), check.points(), check.startDifference(),
+                    "seed %d against the printed runs: %d of %d agree, %d of the %d that no target was fitted to; its"
+                            + " ||A*||^2/d^2 is %+.3f from theirs; mean differences: stop %.1f, train %.4f, test %.4f%n",
+                    check.seed(), check.agreeing(), check.points(), check.heldOutAgreeing(), check.heldOut(),
+                    check.startDifference(),
                     check.iterationsDifference(),
                     check.trainDifference(), check.testDifference()));
         }

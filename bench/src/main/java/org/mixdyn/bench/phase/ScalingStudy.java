@@ -3,8 +3,10 @@ package org.mixdyn.bench.phase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.mixdyn.bench.file.Csv;
 import org.mixdyn.bench.file.Json;
 import org.mixdyn.bench.file.OutputFolder;
@@ -14,6 +16,7 @@ import org.mixdyn.bench.plot.ScalingChart;
 import org.mixdyn.bench.plot.ScalingCurve;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.run.Progress;
+import org.mixdyn.bench.run.Target;
 import org.mixdyn.kernel.dynamics.UpdateOrder;
 import org.mixdyn.kernel.observe.StopRule;
 import org.mixdyn.kernel.simd.FmaPeak;
@@ -23,7 +26,7 @@ import org.mixdyn.kernel.simd.Precision;
  * How the boundaries of the phase diagram that are observed move toward those of theory, which hold as d grows. Three cuts
  * at a constant gamma_w go from active over lazy to infinite noise, one at a constant gamma_sigma2 from too few hidden
  * units to enough. Along each the minimal test error is measured; where it passes the level of {@link Boundary#level}, a
- * boundary is said to be observed.
+ * boundary is said to be observed. Only the points that this takes are run: {@link Section#wanted}.
  */
 public final class ScalingStudy {
     private static final List<Section> SECTIONS = List.of(cut(2.2), cut(2.5), cut(2.8),
@@ -66,12 +69,13 @@ public final class ScalingStudy {
     private static Section cut(double gammaW) {
         double left = Math.rint(10 * (1 - gammaW - 1.2)) / 10;
         double right = Math.rint(10 * (-gammaW / 2 + 0.4)) / 10;
-        return new Section("width-" + gammaW, new Axis(left, right, (int) Math.rint((right - left) / 0.1) + 1),
+        return new Section("width-" + gammaW, new Axis(left, right, (int) Math.rint((right - left) / 0.05) + 1),
                 new Axis(gammaW, gammaW, 1));
     }
 
     private PhaseSettings settings(int dim, Section section) {
-        return new PhaseSettings(dim, rank, noise, section.gammaSigma2(), section.gammaW(), seed, seeds, 50, 750,
+        return new PhaseSettings(dim, rank, noise, Target.DRAWN, section.gammaSigma2(), section.gammaW(), seed, seeds,
+                50, 750,
                 StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, false, 1);
     }
 
@@ -86,28 +90,26 @@ public final class ScalingStudy {
         List<Journal> journals = new ArrayList<>();
         List<PhaseTable> tables = new ArrayList<>();
         double flops = 0;
-        double seconds = 0;
+        long start = System.nanoTime();
         try {
             for (int dim : dims) {
+                List<Sweep> sweeps = new ArrayList<>();
+                List<Journal> own = new ArrayList<>();
                 for (Section section : SECTIONS) {
                     PhaseSettings settings = settings(dim, section);
                     Journal journal = new Journal(folder.path().resolve(section.name() + "-" + dim + ".journal"),
                             new PhaseDiagram(settings, threads).fingerprint(), fresh);
                     journals.add(journal);
-                    Sweep sweep = new Sweep(settings, journal.finished());
-                    int remaining = sweep.remaining().length;
-                    if (remaining > 0) {
-                        int[] done = {0};
-                        try (Progress progress = Progress.start("d = " + dim + ", " + section.fixed(), "run",
-                                remaining)) {
-                            sweep.run(threads, journal, run -> progress.done(++done[0], ""));
-                        }
-                        flops += sweep.flops();
-                        seconds += sweep.seconds();
-                    }
-                    tables.add(new PhaseTable(settings, sweep.results()));
+                    own.add(journal);
+                    sweeps.add(new Sweep(settings, journal.finished()));
+                }
+                refine(dim, sweeps, own);
+                for (int i = 0; i < sweeps.size(); i++) {
+                    tables.add(new PhaseTable(settings(dim, SECTIONS.get(i)), sweeps.get(i).results()));
+                    flops += sweeps.get(i).flops();
                 }
             }
+            double seconds = (System.nanoTime() - start) * 1e-9;
             List<Observed> observed = write(folder, tables, flops, seconds);
             for (Journal journal : journals) {
                 journal.remove();
@@ -119,6 +121,34 @@ public final class ScalingStudy {
             }
         }
         out.println("results are in " + folder.path());
+    }
+
+    /** Runs what the sections of one d want until they want nothing more. What they want follows from results alone. */
+    private void refine(int dim, List<Sweep> sweeps, List<Journal> journals) throws IOException {
+        for (int round = 1;; round++) {
+            List<Sweep.Work> work = new ArrayList<>();
+            for (int i = 0; i < sweeps.size(); i++) {
+                Section section = SECTIONS.get(i);
+                Sweep sweep = sweeps.get(i);
+                List<PointResult> results = sweep.results();
+                double[] errors = along(new PhaseTable(settings(dim, section), results));
+                List<Double> levels = boundaries(section).stream().map(boundary -> boundary.level(rank)).toList();
+                for (int point : section.wanted(errors, levels)) {
+                    for (int run = point * seeds; run < (point + 1) * seeds; run++) {
+                        if (results.get(run) == null) {
+                            work.add(new Sweep.Work(sweep, journals.get(i), run));
+                        }
+                    }
+                }
+            }
+            if (work.isEmpty()) {
+                return;
+            }
+            int[] done = {0};
+            try (Progress progress = Progress.start("d = " + dim + ", round " + round, "run", work.size())) {
+                Sweep.run(threads, work, one -> progress.done(++done[0], ""));
+            }
+        }
     }
 
     private List<Observed> write(OutputFolder folder, List<PhaseTable> tables, double flops, double seconds)
@@ -136,6 +166,10 @@ public final class ScalingStudy {
             double[] ranks = table.alongSection((point, result) -> result.stableRank());
             double[] active = table.alongSection((point, result) -> result.active());
             for (int j = 0; j < errors.length; j++) {
+                if (Double.isNaN(errors[j])) {
+                    continue;
+                }
+                runs += seeds;
                 Point point = table.settings().point(j * seeds);
                 points.add(dim, point.gammaSigma2(), point.gammaW(), point.width(), errors[j], iterations[j], ranks[j],
                         active[j]);
@@ -145,7 +179,6 @@ public final class ScalingStudy {
                         boundary.theory(section, new PhaseLines(dim, rank)),
                         section.crossing(errors, boundary.level(rank))));
             }
-            runs += table.settings().runs();
         }
         Csv boundaries = new Csv(List.of("dim", "boundary", "section", "level", "theory", "observed", "distance"));
         for (Observed row : observed) {
@@ -203,9 +236,12 @@ public final class ScalingStudy {
     private String section(String subtitle, List<PhaseTable> tables, int index) {
         Section section = SECTIONS.get(index);
         List<ScalingCurve> curves = new ArrayList<>();
+        double[] x = section.along().values();
         for (int i = 0; i < dims.length; i++) {
-            curves.add(new ScalingCurve("d = " + dims[i], section.along().values(),
-                    along(tables.get(i * SECTIONS.size() + index))));
+            double[] errors = along(tables.get(i * SECTIONS.size() + index));
+            int[] known = IntStream.range(0, errors.length).filter(j -> !Double.isNaN(errors[j])).toArray();
+            curves.add(new ScalingCurve("d = " + dims[i], Arrays.stream(known).mapToDouble(j -> x[j]).toArray(),
+                    Arrays.stream(known).mapToDouble(j -> errors[j]).toArray()));
         }
         List<ScalingCurve> lines = new ArrayList<>();
         for (Boundary boundary : boundaries(section)) {

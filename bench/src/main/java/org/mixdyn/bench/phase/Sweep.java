@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.mixdyn.kernel.svd.DoubleSvd;
@@ -27,7 +29,6 @@ final class Sweep {
     private final Task[] tasks;
     private final double[] targetNorms;
     private double flops;
-    private double seconds;
 
     /**
      * A sweep that goes on.
@@ -43,9 +44,16 @@ final class Sweep {
         int d = settings.dim();
         DoubleSvd svd = new DoubleSvd();
         for (int i = 0; i < tasks.length; i++) {
-            tasks[i] = Task.lowRank(d, d, settings.rank(), settings.noise(), settings.seed() + i);
+            tasks[i] = settings.task(i);
             svd.values(d, d, tasks[i].target(), 0, d);
             targetNorms[i] = svd.singularValues()[0];
+        }
+    }
+
+    /** A run that is to be done, and the journal that gets it. */
+    record Work(Sweep sweep, Journal journal, int run) {
+        private double cost() {
+            return PointRunner.expectedCost(sweep.settings, sweep.settings.point(run));
         }
     }
 
@@ -57,58 +65,71 @@ final class Sweep {
      * @throws IOException if the journal cannot be written
      */
     void run(int threads, Journal journal, IntConsumer listener) throws IOException {
-        int[] order = remaining();
+        run(threads, Arrays.stream(remaining()).mapToObj(run -> new Work(this, journal, run)).toList(),
+                work -> listener.accept(work.run));
+    }
+
+    /**
+     * Runs of several sweeps together, the longest first, so that none of the sweeps waits for the last run of another.
+     *
+     * @param listener told of each run that was done, once it is in its journal; one call at a time
+     * @throws IOException if a journal cannot be written
+     */
+    static void run(int threads, List<Work> work, Consumer<Work> listener) throws IOException {
+        List<Work> order = work.stream().sorted(Comparator.comparingDouble(one -> -one.cost())).toList();
         AtomicInteger next = new AtomicInteger();
-        long start = System.nanoTime();
-        List<Future<Double>> shares = new ArrayList<>();
+        List<Future<?>> shares = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads,
                 Thread.ofPlatform().daemon().name("mixdyn-sweep-", 0).factory())) {
             for (int thread = 0; thread < threads; thread++) {
-                shares.add(pool.submit(() -> work(order, next, journal, listener)));
+                shares.add(pool.submit(() -> share(order, next, listener)));
             }
         }
-        for (Future<Double> share : shares) {
-            flops += shareOf(share);
+        for (Future<?> share : shares) {
+            await(share);
         }
-        seconds = (System.nanoTime() - start) * 1e-9;
     }
 
-    /** The runs that are not done yet, the longest first. */
+    /** Numbers of the runs that are not done yet. */
     int[] remaining() {
-        double[] costs = IntStream.range(0, results.length)
-                .mapToDouble(i -> PointRunner.expectedCost(settings, settings.point(i))).toArray();
-        return IntStream.range(0, results.length).filter(i -> results[i] == null).boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -costs[i])).mapToInt(i -> i).toArray();
+        return IntStream.range(0, results.length).filter(i -> results[i] == null).toArray();
     }
 
-    private double work(int[] order, AtomicInteger next, Journal journal, IntConsumer listener) {
-        PointRunner runner = new PointRunner(settings);
+    /** What one thread does. Its runners keep their buffers from run to run. */
+    private static void share(List<Work> order, AtomicInteger next, Consumer<Work> listener) {
+        Map<PhaseSettings, PointRunner> runners = new HashMap<>();
         try {
-            for (int i = next.getAndIncrement(); i < order.length; i = next.getAndIncrement()) {
-                int run = order[i];
-                Point point = settings.point(run);
-                int task = (int) (point.seed() - settings.seed());
-                PointResult result = runner.run(tasks[task], targetNorms[task], point);
-                synchronized (this) {
-                    journal.add(run, result);
-                    results[run] = result;
-                    listener.accept(run);
+            for (int i = next.getAndIncrement(); i < order.size(); i = next.getAndIncrement()) {
+                Work work = order.get(i);
+                PointRunner runner = runners.computeIfAbsent(work.sweep.settings, PointRunner::new);
+                double before = runner.flops();
+                PointResult result = work.sweep.compute(runner, work.run);
+                synchronized (order) {
+                    work.journal.add(work.run, result);
+                    work.sweep.results[work.run] = result;
+                    work.sweep.flops += runner.flops() - before;
+                    listener.accept(work);
                 }
             }
         } catch (IOException e) {
-            next.set(order.length);
+            next.set(order.size());
             throw new UncheckedIOException(e);
         } catch (RuntimeException | Error e) {
             // The others finish what they are at and begin nothing new.
-            next.set(order.length);
+            next.set(order.size());
             throw e;
         }
-        return runner.flops();
     }
 
-    private static double shareOf(Future<Double> share) throws IOException {
+    private PointResult compute(PointRunner runner, int run) {
+        Point point = settings.point(run);
+        int task = (int) (point.seed() - settings.seed());
+        return runner.run(tasks[task], targetNorms[task], point);
+    }
+
+    private static void await(Future<?> share) throws IOException {
         try {
-            return share.get();
+            share.get();
         } catch (InterruptedException e) {
             throw new IOException("the sweep was interrupted", e);
         } catch (ExecutionException e) {
@@ -121,7 +142,7 @@ final class Sweep {
         }
     }
 
-    /** Results by number of the run; complete after {@link #run}. */
+    /** Results by number of the run, null where it was not done. */
     List<PointResult> results() {
         return Arrays.asList(results.clone());
     }
@@ -134,10 +155,5 @@ final class Sweep {
     /** Floating-point operations of the steps that were done here, not those of resumed runs. */
     double flops() {
         return flops;
-    }
-
-    /** Wall-clock seconds of {@link #run}. */
-    double seconds() {
-        return seconds;
     }
 }

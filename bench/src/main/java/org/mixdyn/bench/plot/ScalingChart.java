@@ -24,7 +24,7 @@ public final class ScalingChart {
         horizontal.setRange(0, 1.04 * largest(curves));
         NumberAxis vertical = new NumberAxis("observed − theory, in exponents of d");
         XYPlot plot = Style.plot(horizontal, vertical);
-        LegendItemCollection legend = add(plot, curves, true);
+        LegendItemCollection legend = add(plot, curves);
         vertical.configure();
         plot.addRangeMarker(zero());
         plot.setFixedLegendItems(legend);
@@ -44,7 +44,7 @@ public final class ScalingChart {
         NumberAxis vertical = new NumberAxis("minimal ‖A − A*‖² / d²");
         vertical.setRange(0, 1.05);
         XYPlot plot = Style.plot(horizontal, vertical);
-        LegendItemCollection legend = add(plot, curves, false);
+        LegendItemCollection legend = add(plot, curves);
         for (int i = 0; i < lines.size(); i++) {
             ValueMarker marker = new ValueMarker(lines.get(i).x()[0], BOUNDARY_COLORS[i], Style.line(1.6, true));
             plot.addDomainMarker(marker);
@@ -68,9 +68,9 @@ public final class ScalingChart {
         return largest;
     }
 
-    private static LegendItemCollection add(XYPlot plot, List<ScalingCurve> curves, boolean dots) {
+    private static LegendItemCollection add(XYPlot plot, List<ScalingCurve> curves) {
         XYSeriesCollection data = new XYSeriesCollection();
-        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, dots);
+        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, true);
         LegendItemCollection legend = new LegendItemCollection();
         for (int i = 0; i < curves.size(); i++) {
             ScalingCurve curve = curves.get(i);

@@ -52,6 +52,13 @@ public final class Text {
         return parts.add(settings.precision().toString()).add("seed " + settings.seed()).toString();
     }
 
+    /** What A* is and where that comes from. */
+    public static String target(Target target) {
+        String values = target.singularValues().stream().map(value -> String.format(Locale.ROOT, "%.2f", value))
+                .collect(Collectors.joining(", "));
+        return "A* is " + target.source() + (values.isEmpty() ? "" : " (" + values + ")");
+    }
+
     /** What --engine auto chose and why, in one line. */
     public static String choice(Settings resolved) {
         long units = (long) resolved.dimIn() + resolved.dimOut();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mixdyn.bench.run.Target;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.MeanSquare;
 import org.mixdyn.kernel.dynamics.Reduced;
@@ -34,7 +35,7 @@ import org.mixdyn.kernel.task.Task;
 /** What a run observes, what its grid is, and how it compares with the published runs. */
 class PhaseTest {
     static PhaseSettings small(int dim, Axis gammaSigma2, Axis gammaW, int seeds, boolean distance) {
-        return new PhaseSettings(dim, 2, 1, gammaSigma2, gammaW, 5, seeds, 20, 60, StopRule.PAPER,
+        return new PhaseSettings(dim, 2, 1, Target.DRAWN, gammaSigma2, gammaW, 5, seeds, 20, 60, StopRule.PAPER,
                 UpdateOrder.ALTERNATING, Precision.F32, distance, 1);
     }
 
@@ -71,7 +72,8 @@ class PhaseTest {
     @CsvSource({"0.5,F32", "1.2,F64", "2.5,F64", "2.5,F32"})
     void observesTheIterationOfTheLeastTestError(double gammaW, Precision precision) {
         PhaseSettings base = small(20, new Axis(-1.5, -1.5, 1), new Axis(gammaW, gammaW, 1), 1, true);
-        PhaseSettings settings = new PhaseSettings(20, 2, 1, base.gammaSigma2(), base.gammaW(), 5, 1, 20, 60,
+        PhaseSettings settings = new PhaseSettings(20, 2, 1, Target.DRAWN, base.gammaSigma2(), base.gammaW(), 5, 1, 20,
+                60,
                 StopRule.PAPER, UpdateOrder.ALTERNATING, precision, true, 2);
         Task task = Task.lowRank(20, 20, 2, 1, 5);
         DoubleSvd svd = new DoubleSvd();
@@ -120,7 +122,8 @@ class PhaseTest {
 
     @Test
     void aRunThatDivergesHasBlanks() {
-        PhaseSettings settings = new PhaseSettings(8, 2, 1, new Axis(0, 0, 1), new Axis(2, 2, 1), 5, 1, 1e-6, 60,
+        PhaseSettings settings = new PhaseSettings(8, 2, 1, Target.DRAWN, new Axis(0, 0, 1), new Axis(2, 2, 1), 5, 1,
+                1e-6, 60,
                 StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, true, 1);
         PointResult result = new PointRunner(settings).run(Task.lowRank(8, 8, 2, 1, 5), 8, settings.point(0));
         assertEquals(StopRule.DIVERGED, result.stopReason());
@@ -133,7 +136,7 @@ class PhaseTest {
     @ValueSource(ints = {21, 33, 43})
     void comesCloseToPrintedRuns(int row) {
         double[] printed = PaperCheck.rows("paper-grid.csv").get(row);
-        PhaseSettings settings = new PhaseSettings(200, 5, 1, new Axis(printed[0], printed[0], 1),
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, Target.DRAWN, new Axis(printed[0], printed[0], 1),
                 new Axis(printed[1], printed[1], 1), 3, 1, 50, 750, StopRule.PAPER, UpdateOrder.ALTERNATING,
                 Precision.F32, false, 1);
         assertTrue(PaperCheck.applies(settings));
@@ -150,7 +153,8 @@ class PhaseTest {
     void theCheckOfPrintedRunsCanFail() {
         List<double[]> rows = PaperCheck.rows("paper-grid.csv");
         assertEquals(60, rows.size());
-        PhaseSettings settings = new PhaseSettings(200, 5, 1, new Axis(-2.2, -0.8, 30), new Axis(1.75, 2.8, 30), 1, 1,
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, Target.DRAWN, new Axis(-2.2, -0.8, 30),
+                new Axis(1.75, 2.8, 30), 1, 1,
                 50, 750, StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, false, 1);
         for (double[] change : new double[][]{{0, 0, 0, 60}, {5, 0.02, -0.02, 60}, {0, 0.04, 0, 0}, {0, 0, 0.04, 0},
                 {40, 0, 0, 0}}) {
@@ -171,7 +175,8 @@ class PhaseTest {
 
     @Test
     void theCheckOfBandsCounts() {
-        PhaseSettings settings = new PhaseSettings(200, 5, 1, new Axis(-3, 0, 61), new Axis(0, 2.8, 57), 1, 1, 50, 750,
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, Target.DRAWN, new Axis(-3, 0, 61), new Axis(0, 2.8, 57),
+                1, 1, 50, 750,
                 StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, true, 1);
         List<PointResult> results = new ArrayList<>();
         for (int run = 0; run < settings.runs(); run++) {

@@ -1,0 +1,57 @@
+package org.mixdyn.bench.command;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.bench.run.Target;
+import picocli.CommandLine.Option;
+
+/** What A* is. */
+final class TargetOption {
+    @Option(names = "--target", paramLabel = "T", description = "what A* is. drawn: by the authors' law, C D^T, anew for each seed. S1,S2,...: its singular "
+            + "values, as many as --rank, between vectors that the seed draws. paper: such values inferred from "
+            + "numbers that the authors print, for they publish neither target nor seed. auto: paper for the "
+            + "paper's own figures at the paper's d and rank, else drawn (${DEFAULT-VALUE})")
+    private String target;
+
+    /**
+     * The target of a square task.
+     *
+     * @param published what paper means
+     * @param papers    whether the figure is the paper's own
+     * @throws BadInput if there is no such target
+     */
+    Target of(int outputs, int inputs, int rank, Target.Published published, boolean papers) {
+        boolean fits = published.fits(outputs, inputs, rank);
+        switch (target.strip().toLowerCase(Locale.ROOT)) {
+            case "auto" -> {
+                return papers && fits ? published.target() : Target.DRAWN;
+            }
+            case "drawn" -> {
+                return Target.DRAWN;
+            }
+            case "paper" -> {
+                if (!fits) {
+                    throw new BadInput("--target", target, "allowed only with the paper's --dim " + published.dim()
+                            + " and --rank " + published.target().singularValues().size());
+                }
+                return published.target();
+            }
+            default -> {
+                return given(rank);
+            }
+        }
+    }
+
+    private Target given(int rank) {
+        String[] parts = target.strip().split(",", -1);
+        if (parts.length != rank) {
+            throw new BadInput("--target", target,
+                    "allowed are auto, drawn, paper, and " + rank
+                            + " numbers with commas between them, as many as --rank");
+        }
+        return Target.of(Arrays.stream(parts).map(value -> Values.positive("--target", value))
+                .sorted(Comparator.reverseOrder()).toList());
+    }
+}
