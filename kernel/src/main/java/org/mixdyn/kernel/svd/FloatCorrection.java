@@ -3,7 +3,6 @@ package org.mixdyn.kernel.svd;
 import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.Gemm;
-import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
  * The first-order correction X that makes P orthonormal and B orthogonal, P + X P and B + X B, from their Gram matrices M
@@ -23,7 +22,6 @@ final class FloatCorrection {
     private final FloatTriplets triplets;
     private final ActiveRows active;
     private final FloatGramMatrices grams;
-    private final Gemm gemm;
     private final SmallCorrection small;
     private final int side;
     private final int stride;
@@ -31,8 +29,9 @@ final class FloatCorrection {
     /** The rows of X of the active vectors. */
     private final float[] rows;
 
-    /** The square of how far X turns each active vector or its image. */
+    /** The square of how far X turns each active vector or its image, and the largest angle towards another. */
     private final float[] turn;
+    private final float[] steepest;
 
     /** The vectors that turn too far for a first-order correction to be the last, and the active ones in the order of need. */
     private final boolean[] again;
@@ -41,23 +40,21 @@ final class FloatCorrection {
 
     private final float[] gathered;
     private final float[] coefficients;
-    private final float[] product;
 
     FloatCorrection(ThinShape shape, FloatTriplets triplets, ActiveRows active, FloatGramMatrices grams, Gemm gemm) {
         this.triplets = triplets;
         this.active = active;
         this.grams = grams;
-        this.gemm = gemm;
         small = new SmallCorrection(gemm);
         side = shape.side();
         stride = shape.shortStride();
         rows = new float[shape.square()];
         turn = new float[side];
+        steepest = new float[side];
         again = new boolean[side];
         sequence = new int[side];
         gathered = new float[Math.max(shape.square(), shape.oblong())];
         coefficients = new float[shape.square()];
-        product = new float[shape.oblong()];
     }
 
     /** X of the present Gram matrices. */
@@ -77,13 +74,19 @@ final class FloatCorrection {
             float inverse = isNull ? 0 : 1 / triplets.lengths[i];
             // Null images are rounding errors, whose angles with each other mean nothing.
             float sum = FloatPairs.correction(stride, g, m, a * stride, triplets.squares, triplets.lengths, i,
-                    ORTHOGONAL, isNull ? nullLength : -1, inverse, rows);
+                    ORTHOGONAL, isNull ? nullLength : -1, inverse, rows, steepest, a);
             g[own] = ownSquare;
             m[own] = ownOfBasis;
             float stretch = (1 - ownOfBasis) / 2;
             rows[own] = stretch;
             turn[a] = sum + stretch * stretch;
         }
+    }
+
+    /** Whether some angle of active vector a may exceed a limit. */
+    boolean mayExceed(int a, float limit) {
+        // The angles are got from X by a subtraction, which rounds.
+        return !(2 * steepest[a] <= limit);
     }
 
     /** By how much X turns active vector a towards vector j, the orthonormality of P left aside. */
@@ -139,14 +142,19 @@ final class FloatCorrection {
         return lengths[j] > lengths[i] && lengths[i] > 0 ? lengths[j] / lengths[i] : 1;
     }
 
-    /** Corrects P and B, and makes those vectors active that are to be corrected again. */
+    /**
+     * Corrects P and B, and makes those vectors active that are to be corrected again. Their images are formed anew, so
+     * that corrections in lower precision are enough for all: what that leaves of a small turn is below an ulp, and of a
+     * large one, in P alone, less than the next round has to correct anyway.
+     */
     void apply() {
         if (!active.isAll()) {
             correctOthers();
         }
         correctActive();
-        triplets.measureImages();
         active.all(again);
+        triplets.formImages(active);
+        triplets.measureImages();
     }
 
     /**
@@ -186,45 +194,36 @@ final class FloatCorrection {
 
     private void addToOthers(int others, int ld, float[] target, int ldTarget, int length) {
         active.gather(target, ldTarget, length, gathered);
-        gemm.sgemm(false, false, others, length, active.count(), 1, coefficients, 0, ld, gathered, 0, ldTarget, 0,
-                product, 0, ldTarget);
+        small.form(others, length, active.count(), coefficients, 0, ld, gathered, ldTarget);
         int row = 0;
         int next = 0;
         for (int j = 0; j < side; j++) {
             if (next < active.count() && active.get(next) == j) {
                 next++;
             } else {
-                FloatVectors.axpy(length, 1, product, row * ldTarget, target, j * ldTarget);
-                row++;
+                small.add(row++, length, target, j * ldTarget);
             }
         }
     }
 
-    /**
-     * Adds X P to P and X B to B, for the active rows: in full precision for those that turn again; for the others without
-     * what turns again.
-     */
+    /** Adds X P to P and X B to B, for the active rows; for those that do not turn again without what does. */
     private void correctActive() {
-        for (int p = 0; p < active.count(); p++) {
+        int count = active.count();
+        for (int p = 0; p < count; p++) {
             System.arraycopy(rows, sequence[p] * stride, gathered, p * stride, side);
             for (int q = 0; q < left && p >= left; q++) {
                 gathered[p * stride + active.get(sequence[q])] = 0;
             }
         }
-        addToActive(triplets.basis, stride, side);
-        addToActive(triplets.image, triplets.longStride, triplets.longSide);
+        addToActive(0, triplets.basis, stride, side);
+        addToActive(left, triplets.image, triplets.longStride, triplets.longSide);
     }
 
-    private void addToActive(float[] target, int ldTarget, int length) {
+    private void addToActive(int from, float[] target, int ldTarget, int length) {
         int count = active.count();
-        gemm.sgemm(false, false, left, length, side, 1, gathered, 0, stride, target, 0, ldTarget, 0, product, 0,
-                ldTarget);
-        if (left < count) {
-            small.multiply(count - left, length, side, gathered, left * stride, stride, target, ldTarget, product,
-                    left * ldTarget, ldTarget);
-        }
-        for (int p = 0; p < count; p++) {
-            FloatVectors.axpy(length, 1, product, p * ldTarget, target, active.get(sequence[p]) * ldTarget);
+        small.form(count - from, length, side, gathered, from * stride, stride, target, ldTarget);
+        for (int p = from; p < count; p++) {
+            small.add(p - from, length, target, active.get(sequence[p]) * ldTarget);
         }
     }
 }

@@ -10,6 +10,9 @@ final class FloatPairRotations {
     /** Pairs that X would turn by more are turned exactly, in any case. */
     private static final float LARGE_TURN = 0.03f;
 
+    /** Pairs that X would turn by less are left to X. */
+    private static final float LEAST_TURN = FloatCorrection.SMALL_TURN / 16;
+
     /** As many of the pairs that X would turn most, per vector, are turned exactly too. */
     private static final float EXACT_PER_VECTOR = 0.5f;
 
@@ -79,6 +82,9 @@ final class FloatPairRotations {
     private float threshold() {
         Arrays.fill(pairsByExponent, 0);
         for (int a = 0; a < active.count(); a++) {
+            if (!correction.mayExceed(a, LEAST_TURN)) {
+                continue;
+            }
             for (int b = a + 1; b < active.count(); b++) {
                 int e = -Math.getExponent(correction.angle(a, active.get(b)));
                 pairsByExponent[Math.clamp(e, 0, pairsByExponent.length - 1)]++;
@@ -91,12 +97,15 @@ final class FloatPairRotations {
             count += pairsByExponent[e];
             e++;
         }
-        return Math.max(FloatCorrection.SMALL_TURN / 16, Math.min(LARGE_TURN, Math.scalb(1f, 1 - e)));
+        return Math.max(LEAST_TURN, Math.min(LARGE_TURN, Math.scalb(1f, 1 - e)));
     }
 
     private void collect(float threshold) {
         pairs = 0;
         for (int a = 0; a < active.count(); a++) {
+            if (!correction.mayExceed(a, threshold)) {
+                continue;
+            }
             for (int b = a + 1; b < active.count(); b++) {
                 if (correction.angle(a, active.get(b)) > threshold) {
                     if (pairs == first.length) {

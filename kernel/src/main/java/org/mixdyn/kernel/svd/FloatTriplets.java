@@ -30,6 +30,9 @@ final class FloatTriplets {
 
     private final ThinShape shape;
     private final Gemm gemm;
+    private float[] matrix;
+    private final float[] gathered;
+    private final float[] product;
 
     FloatTriplets(ThinShape shape, Gemm gemm) {
         this.shape = shape;
@@ -41,17 +44,33 @@ final class FloatTriplets {
         basis = new float[shape.square()];
         image = new float[shape.oblong()];
         imageBefore = new float[shape.oblong()];
+        gathered = new float[shape.square()];
+        product = new float[shape.oblong()];
         lengths = new float[stride];
         squares = new float[stride];
     }
 
     /** B = P A^T, or P A where A is wide. */
     void formImages(float[] a) {
+        matrix = a;
         float[] free = imageBefore;
         imageBefore = image;
         image = free;
-        gemm.sgemm(false, !shape.wide(), side, longSide, side, 1, basis, 0, stride, a, 0, shape.stride(), 0, image, 0,
-                longStride);
+        multiply(side, basis, image);
+    }
+
+    /** The images of some vectors anew, of the same A. */
+    void formImages(ActiveRows rows) {
+        rows.gather(basis, stride, side, gathered);
+        multiply(rows.count(), gathered, product);
+        for (int a = 0; a < rows.count(); a++) {
+            System.arraycopy(product, a * longStride, image, rows.get(a) * longStride, longSide);
+        }
+    }
+
+    private void multiply(int count, float[] vectors, float[] images) {
+        gemm.sgemm(false, !shape.wide(), count, longSide, side, 1, vectors, 0, stride, matrix, 0, shape.stride(), 0,
+                images, 0, longStride);
     }
 
     void measureImages() {
