@@ -51,10 +51,11 @@ final class FloatPairs {
      * @param lengths  square roots of g
      * @param inverse  1 / sqrt(g_i), or 0 where it is to have no effect
      * @param x        overwritten
+     * @param angles   its element at is overwritten by the largest |t_j / (g_i - g_j)| that is not left out
      * @return the sum of the squares of |x_j| max(1, sqrt(g_j / g_i)): how far the vectors and their images turn
      */
     static float correction(int n, float[] gram, float[] gramOfVectors, int row, float[] squares, float[] lengths,
-            int i, float tolerance, float floor, float inverse, float[] x) {
+            int i, float tolerance, float floor, float inverse, float[] x, float[] angles, int at) {
         FloatVector gi = FloatVector.broadcast(SPECIES, squares[i]);
         FloatVector allowed = FloatVector.broadcast(SPECIES, tolerance * lengths[i]);
         FloatVector least = FloatVector.broadcast(SPECIES, floor);
@@ -63,6 +64,7 @@ final class FloatPairs {
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector sum = zero;
+        FloatVector largest = zero;
         for (int j = 0; j < n; j += LANES) {
             FloatVector gj = FloatVector.fromArray(SPECIES, squares, j);
             FloatVector sj = FloatVector.fromArray(SPECIES, lengths, j);
@@ -70,11 +72,14 @@ final class FloatPairs {
             FloatVector t = m.fma(gi.add(gj), FloatVector.fromArray(SPECIES, gram, row + j));
             VectorMask<Float> turned = t.abs().compare(VectorOperators.GT, sj.mul(allowed))
                     .and(sj.compare(VectorOperators.GT, least));
-            FloatVector xs = m.add(zero.blend(t.div(gi.sub(gj)), turned));
+            FloatVector angle = zero.blend(t.div(gi.sub(gj)), turned);
+            largest = largest.max(angle.abs());
+            FloatVector xs = m.add(angle);
             xs.intoArray(x, row + j);
             FloatVector weighted = xs.mul(sj.mul(scale).max(one));
             sum = weighted.fma(weighted, sum);
         }
+        angles[at] = largest.reduceLanes(VectorOperators.MAX);
         return FloatVectors.sum(sum);
     }
 

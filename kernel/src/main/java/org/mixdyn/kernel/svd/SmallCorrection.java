@@ -12,29 +12,47 @@ final class SmallCorrection {
     private float[] left = new float[0];
     private float[] right = new float[0];
     private float[] product = new float[0];
+    private int ldProduct;
 
     SmallCorrection(Gemm gemm) {
         this.gemm = gemm;
     }
 
-    /** C = X B, in binary32. X is m x k, B is k x n and begins at the first element of its array. */
-    void multiply(int m, int n, int k, float[] x, int xOffset, int ldx, float[] b, int ldb, float[] c, int cOffset,
-            int ldc) {
-        gemm.sgemm(false, false, m, n, k, 1, x, xOffset, ldx, b, 0, ldb, 0, c, cOffset, ldc);
+    /** Forms X B in binary32. X is m x k, B is k x n and begins at the first element of its array. */
+    void form(int m, int n, int k, float[] x, int xOffset, int ldx, float[] b, int ldb) {
+        reserve(m, ldb);
+        gemm.sgemm(false, false, m, n, k, 1, x, xOffset, ldx, b, 0, ldb, 0, product, 0, ldProduct);
     }
 
     /** The same of binary64 operands, with the error of binary32. */
-    void multiply(int m, int n, int k, double[] x, int xOffset, int ldx, double[] b, int ldb, double[] c, int cOffset,
-            int ldc) {
+    void form(int m, int n, int k, double[] x, int xOffset, int ldx, double[] b, int ldb) {
+        reserve(m, ldb);
         left = round(Storage.size(m, ldx), x, xOffset, left);
         right = round(Storage.size(k, ldb), b, 0, right);
-        int length = Storage.size(m, ldc);
+        gemm.sgemm(false, false, m, n, k, 1, left, 0, ldx, right, 0, ldb, 0, product, 0, ldProduct);
+    }
+
+    /** Adds n elements of a row of the product to a stretch. */
+    void add(int row, int n, float[] to, int offset) {
+        int from = row * ldProduct;
+        for (int i = 0; i < n; i++) {
+            to[offset + i] += product[from + i];
+        }
+    }
+
+    /** Adds n elements of a row of the product to a stretch. */
+    void add(int row, int n, double[] to, int offset) {
+        int from = row * ldProduct;
+        for (int i = 0; i < n; i++) {
+            to[offset + i] += product[from + i];
+        }
+    }
+
+    private void reserve(int m, int ld) {
+        ldProduct = ld;
+        int length = Storage.size(m, ld);
         if (product.length < length) {
             product = new float[length];
-        }
-        gemm.sgemm(false, false, m, n, k, 1, left, 0, ldx, right, 0, ldb, 0, product, 0, ldc);
-        for (int i = 0; i < length; i++) {
-            c[cOffset + i] = product[i];
         }
     }
 
