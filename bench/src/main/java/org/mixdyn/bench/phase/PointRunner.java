@@ -6,6 +6,7 @@ import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
 import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
 import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Recording;
 import org.mixdyn.kernel.observe.Spectrum;
@@ -43,10 +44,12 @@ final class PointRunner {
 
     /** Operations that a run will take, roughly; the larger ones are to be begun first. */
     static double expectedCost(PhaseSettings settings, Point point) {
-        double units = Math.min(point.width(), 2.0 * settings.dim());
+        double narrow = 6.0 * point.width();
+        double reduced = settings.dim() * (settings.update() == UpdateOrder.ALTERNATING ? 7.0 : 12.0);
         // Fitted by eye to runs at d = 200: an active network waits for its singular values to grow.
         double steps = 100 + 150 * Math.max(0, 1 - point.gammaSigma2() - point.gammaW());
-        double step = 6 * units + (settings.distance() ? 20.0 * settings.dim() * settings.substeps() : 0);
+        double step = (point.width() < 2 * settings.dim() ? narrow : reduced)
+                + (settings.distance() ? 20.0 * settings.dim() * settings.substeps() : 0);
         return step * Math.min(settings.steps(), steps * settings.etaScale() / 50);
     }
 

@@ -96,10 +96,9 @@ public final class Experiment {
 
     /** Times steps and observations of the engine of the settings on fresh weights. */
     public Profile profile() {
-        long units = settings.engine() == Engine.DIRECT ? 0 : Reduced.fewestUnits(task);
         double elements = settings.engine() == Engine.DIRECT
                 ? directWeights()
-                : (double) units * (settings.dimIn() + settings.dimOut());
+                : Reduced.elements(task, settings.update());
         return Profile.of(this::fresh, settings, (long) (elements * settings.precision().bytes()),
                 Caches.L3 + settings.threads() * Caches.L2);
     }

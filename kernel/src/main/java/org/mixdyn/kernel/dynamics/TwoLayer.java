@@ -109,7 +109,7 @@ public final class TwoLayer {
         };
     }
 
-    private static void checkStepSize(double eta) {
+    static void checkStepSize(double eta) {
         if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
         }

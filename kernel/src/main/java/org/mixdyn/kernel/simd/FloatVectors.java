@@ -148,9 +148,47 @@ public final class FloatVectors {
         }
     }
 
+    /** y_i = (x_i + y_i) / 2. */
+    public static void mean(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, xOffset + i).add(FloatVector.fromArray(SPECIES, y, yOffset + i)).mul(0.5f)
+                    .intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            y[yOffset + i] = 0.5f * (x[xOffset + i] + y[yOffset + i]);
+        }
+    }
+
     /** sum_i x_i^2, which overflows and underflows where the squares do. */
     public static float sumOfSquares(int n, float[] x, int xOffset) {
         return dot(n, x, xOffset, x, xOffset);
+    }
+
+    /** sum_i (x_i - y_i)^2. */
+    public static float squaredDistance(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            FloatVector first = FloatVector.fromArray(SPECIES, x, xOffset + i)
+                    .sub(FloatVector.fromArray(SPECIES, y, yOffset + i));
+            FloatVector second = FloatVector.fromArray(SPECIES, x, xOffset + i + LANES)
+                    .sub(FloatVector.fromArray(SPECIES, y, yOffset + i + LANES));
+            even = first.fma(first, even);
+            odd = second.fma(second, odd);
+        }
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector first = FloatVector.fromArray(SPECIES, x, xOffset + i)
+                    .sub(FloatVector.fromArray(SPECIES, y, yOffset + i));
+            even = first.fma(first, even);
+        }
+        float sum = sum(even.add(odd));
+        for (; i < n; i++) {
+            float apart = x[xOffset + i] - y[yOffset + i];
+            sum = Math.fma(apart, apart, sum);
+        }
+        return sum;
     }
 
     /** max_i |x_i|, 0 for n = 0, NaN if some x_i is NaN. */

@@ -1,0 +1,35 @@
+package org.mixdyn.kernel.gemm;
+
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
+
+/** Transposes blocks of matrices in vector registers. */
+public final class FloatTransposition {
+    /** Rows of a strip: the lanes of a vector. */
+    public static final int ROWS = Lanes.FLOAT.length();
+
+    private static final FloatTranspose STRIP = Transposes.make(Precision.F32, ROWS, FloatTranspose.class);
+    private static final float[] LOW = new float[ROWS];
+    private static final float[] HIGH = new float[ROWS];
+
+    static {
+        for (int i = 0; i < ROWS; i++) {
+            LOW[i] = i % 2 * ROWS + i / 2;
+            HIGH[i] = LOW[i] + ROWS / 2;
+        }
+    }
+
+    private FloatTransposition() {
+    }
+
+    /**
+     * to(j, i) = from(i, j) for a strip of {@link #ROWS} rows i. Both may be parts of one array that do not overlap.
+     *
+     * @param cols a multiple of {@link #ROWS}
+     * @param from element (i, j) at from0 + i fromStride + j
+     * @param to   element (j, i) at to0 + j toStride + i, overwritten
+     */
+    public static void strip(int cols, float[] from, int from0, int fromStride, float[] to, int to0, int toStride) {
+        STRIP.transpose(cols, from, from0, fromStride, to, to0, toStride, LOW, HIGH);
+    }
+}

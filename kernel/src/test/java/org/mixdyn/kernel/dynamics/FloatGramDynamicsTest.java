@@ -1,0 +1,144 @@
+package org.mixdyn.kernel.dynamics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.mixdyn.kernel.network.Bartlett;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.task.Task;
+
+class FloatGramDynamicsTest {
+    private static final double ROUNDOFF = Precision.F32.unitRoundoff();
+    private static final int STEPS = 300;
+
+    /**
+     * Against the factors that the Gram matrices are made of, at every step: lazy, active and in between, down to weights
+     * whose Gram matrices are far smaller than a rounding of the product that they grow to.
+     */
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,2,0.5", "8,8,1", "16,16,1e-3", "17,33,0.1", "33,17,20", "40,40,0.01", "40,40,1",
+            "40,40,100",
+            "25,60,1e-5", "60,25,1e-7", "64,64,0.1"})
+    void followsTheFactors(int outputs, int inputs, double s) {
+        Task task = Task.lowRank(outputs, inputs, 1, 1, 7);
+        double eta = 1 / (10 * Math.max(s, Math.sqrt((double) outputs * inputs)));
+        int units = outputs + inputs;
+        double[] w1 = new double[units * inputs];
+        double[] w2 = new double[units * outputs];
+        Bartlett.draw(outputs, inputs, 1e6, Math.sqrt(s * 1e-6), 5, w1, w2);
+        double[] a = new double[outputs * inputs];
+        double[] b = new double[a.length];
+        double apart = 0;
+        try (Dynamics factors = TwoLayer.of(task, units, w1, w2, eta, UpdateOrder.ALTERNATING, Precision.F64, 1);
+                Dynamics grams = new FloatGramDynamics(task, units, w1, w2, eta, Team.of(1))) {
+            for (int step = 0; step <= STEPS; step++) {
+                factors.product(a);
+                grams.product(b);
+                apart = Math.max(apart, Math.sqrt(MeanSquare.distance(a, b) / squares(a)));
+                assertNear(factors.trainError(), grams.trainError(), task);
+                assertNear(factors.testError(), grams.testError(), task);
+                factors.step();
+                grams.step();
+            }
+            assertEquals(outputs * inputs * (4.0 * outputs + 3 * inputs + 1), grams.flopsPerStep());
+        }
+        // Tens of roundings are what comes out.
+        assertTrue(apart <= 200 * ROUNDOFF, "apart by " + apart / ROUNDOFF + " roundings");
+    }
+
+    /** What the roundings of A leave of an error: they count the more the smaller it has become. */
+    private static void assertNear(double expected, double error, Task task) {
+        assertEquals(expected, error, 3e3 * ROUNDOFF * (expected + 1e-3 * squares(task.labels())));
+    }
+
+    @Test
+    void theConservedQuantityDriftsAsThatOfTheFactors() {
+        Task task = Task.lowRank(20, 15, 2, 1, 5);
+        double[] w1 = new double[35 * 15];
+        double[] w2 = new double[35 * 20];
+        Bartlett.draw(20, 15, 50, 0.3, 3, w1, w2);
+        try (Dynamics factors = TwoLayer.of(task, 35, w1, w2, 0.02, UpdateOrder.ALTERNATING, Precision.F64, 1);
+                Dynamics grams = new FloatGramDynamics(task, 35, w1, w2, 0.02, Team.of(1))) {
+            assertEquals(0, grams.conservedDrift());
+            for (int step = 0; step < 20; step++) {
+                factors.step();
+                grams.step();
+            }
+            assertTrue(factors.conservedDrift() > 1e-3);
+            // Differences of squares: roundings of ||A||^2 are left in the square of the quantity.
+            assertEquals(1, grams.conservedDrift() / factors.conservedDrift(), 1e4 * ROUNDOFF);
+        }
+    }
+
+    private static double squares(double[] x) {
+        return MeanSquare.distance(x, new double[x.length]);
+    }
+
+    @Test
+    void hasTheSameBitsForAnyNumberOfThreads() {
+        Task task = Task.lowRank(70, 83, 3, 1, 5);
+        double[] one = afterTenSteps(task, 1);
+        for (int threads = 2; threads <= 4; threads++) {
+            assertArrayEquals(one, afterTenSteps(task, threads), threads + " threads");
+        }
+    }
+
+    private static double[] afterTenSteps(Task task, int threads) {
+        double[] w1 = new double[153 * 83];
+        double[] w2 = new double[153 * 70];
+        Bartlett.draw(70, 83, 20_011, 0.01, 3, w1, w2);
+        double[] a = new double[70 * 83];
+        try (Dynamics dynamics = new FloatGramDynamics(task, 153, w1, w2, 0.005, Team.of(threads))) {
+            for (int i = 0; i < 10; i++) {
+                dynamics.step();
+            }
+            dynamics.product(a);
+        }
+        return a;
+    }
+
+    /** A task whose labels are diagonal already has the errors of the task that it was made of, and is left as it is. */
+    @ParameterizedTest
+    @CsvSource({"9,9", "12,5", "5,12"})
+    void alignedTasksHaveTheSameErrors(int outputs, int inputs) {
+        Task task = Task.lowRank(outputs, inputs, 2, 1, 5);
+        Task aligned = Reduced.aligned(task);
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                assertTrue(i == j || aligned.labels()[i * inputs + j] == 0);
+            }
+        }
+        assertEquals(squares(task.labels()), squares(aligned.labels()), 1e-14 * squares(task.labels()));
+        assertEquals(squares(task.target()), squares(aligned.target()), 1e-13 * squares(task.target()));
+        assertEquals(MeanSquare.distance(task.labels(), task.target()),
+                MeanSquare.distance(aligned.labels(), aligned.target()), 1e-13);
+        assertEquals(aligned, Reduced.aligned(aligned));
+    }
+
+    /** Wide matrices: more than one block of columns, and sums longer than a block. */
+    @Test
+    void sumsInBlocks() {
+        Task task = Task.lowRank(20, 530, 2, 1, 5);
+        double[] w1 = new double[550 * 530];
+        double[] w2 = new double[550 * 20];
+        Bartlett.draw(20, 530, 5000, 0.01, 3, w1, w2);
+        double[] a = new double[20 * 530];
+        double[] b = new double[a.length];
+        try (Dynamics factors = TwoLayer.of(task, 550, w1, w2, 1e-3, UpdateOrder.ALTERNATING, Precision.F64, 2);
+                Dynamics grams = new FloatGramDynamics(task, 550, w1, w2, 1e-3, Team.of(2))) {
+            for (int i = 0; i < 5; i++) {
+                factors.step();
+                grams.step();
+            }
+            factors.product(a);
+            grams.product(b);
+        }
+        assertTrue(Math.sqrt(MeanSquare.distance(a, b) / squares(a)) <= 100 * ROUNDOFF);
+    }
+}
