@@ -51,7 +51,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (${DEFAULT-VALUE})")
     private String forks;
 
-    @Option(names = "--seconds", paramLabel = "X", description = "of warm-up, and of measurement, in each (${DEFAULT-VALUE})")
+    @Option(names = "--seconds", paramLabel = "X", description = "of warm-up, and of measurement, for each figure in each (${DEFAULT-VALUE})")
     private String seconds;
 
     @Mixin

@@ -1,6 +1,7 @@
 package org.mixdyn.bench.suite;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.ejml.data.DMatrixRMaj;
@@ -9,6 +10,7 @@ import org.mixdyn.bench.peer.OpenBlas;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -16,18 +18,21 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** How long does one matrix product take? */
+/**
+ * How long does one matrix product take? The contenders multiply the same operands and take turns: iteration number i,
+ * counted from the first of the warm-up, belongs to contender i mod their number. So each is measured within a second of the
+ * others, whatever else the machine does.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class GemmBenchmark {
+    /** Threads of OpenBLAS spin for some milliseconds after a product, on cores that the next contender needs. */
+    private static final long REST_MILLISECONDS = 50;
+
     /** f32 or f64. */
     @Param("f32")
     public String precision;
-
-    /** Threads of one product. */
-    @Param("1")
-    public int threads;
 
     /** N or T for A, then for B. */
     @Param("NN")
@@ -37,89 +42,52 @@ public class GemmBenchmark {
     @Param("256x256x256")
     public String shape;
 
-    /** mixdyn, openblas or ejml. */
-    @Param({"mixdyn", "openblas"})
-    public String implementation;
+    /** mixdyn, openblas or ejml, each with a number of threads; commas between them. */
+    @Param("mixdyn 1,openblas 1")
+    public String contenders;
 
+    private boolean single;
+    private boolean transA;
+    private boolean transB;
+    private Shape size;
+    private Object a;
+    private Object b;
+    private Object c;
+    private OpenBlas blas;
+    private String[] order;
+    private Runnable[] products;
+    private int iteration;
     private Runnable product;
 
-    /** Draws the operands, and checks the product of this implementation on one row. */
-    @Setup
+    /** Draws the operands, and checks the first row of every contender's product. */
+    @Setup(Level.Trial)
     public void setUp() {
-        Shape of = Shape.parse(shape);
-        boolean transA = transposes.charAt(0) == 'T';
-        boolean transB = transposes.charAt(1) == 'T';
-        int m = of.m();
-        int n = of.n();
-        int k = of.k();
-        int lda = transA ? m : k;
-        int ldb = transB ? k : n;
+        single = precision.equals("f32");
+        transA = transposes.charAt(0) == 'T';
+        transB = transposes.charAt(1) == 'T';
+        size = Shape.parse(shape);
         SplittableRandom random = new SplittableRandom(7);
-        if (precision.equals("f32")) {
-            float[] a = floats(random, (long) m * k);
-            float[] b = floats(random, (long) k * n);
-            float[] c = new float[Math.multiplyExact(m, n)];
-            product = switch (implementation) {
-                case "mixdyn" -> {
-                    Gemm gemm = Gemm.withThreads(threads);
-                    yield () -> gemm.sgemm(transA, transB, m, n, k, 1, a, 0, lda, b, 0, ldb, 0, c, 0, n);
-                }
-                case "openblas" -> {
-                    OpenBlas blas = openBlas();
-                    MemorySegment sa = MemorySegment.ofArray(a);
-                    MemorySegment sb = MemorySegment.ofArray(b);
-                    MemorySegment sc = MemorySegment.ofArray(c);
-                    yield () -> blas.sgemm(transA, transB, m, n, k, 1, sa, lda, sb, ldb, 0, sc, n);
-                }
-                default -> throw new IllegalArgumentException(implementation + " has no product in f32");
-            };
-            product.run();
-            for (int j = 0; j < n; j++) {
-                double sum = 0;
-                double size = 0;
-                for (int p = 0; p < k; p++) {
-                    double term = (double) a[transA ? p * lda : p] * b[transB ? j * ldb + p : p * ldb + j];
-                    sum += term;
-                    size += Math.abs(term);
-                }
-                check(c[j], sum, (k + 3) * 0x1p-23 * size);
-            }
-        } else {
-            double[] a = doubles(random, (long) m * k);
-            double[] b = doubles(random, (long) k * n);
-            double[] c = new double[Math.multiplyExact(m, n)];
-            product = switch (implementation) {
-                case "mixdyn" -> {
-                    Gemm gemm = Gemm.withThreads(threads);
-                    yield () -> gemm.dgemm(transA, transB, m, n, k, 1, a, 0, lda, b, 0, ldb, 0, c, 0, n);
-                }
-                case "openblas" -> {
-                    OpenBlas blas = openBlas();
-                    MemorySegment sa = MemorySegment.ofArray(a);
-                    MemorySegment sb = MemorySegment.ofArray(b);
-                    MemorySegment sc = MemorySegment.ofArray(c);
-                    yield () -> blas.dgemm(transA, transB, m, n, k, 1, sa, lda, sb, ldb, 0, sc, n);
-                }
-                case "ejml" -> {
-                    DMatrixRMaj ea = DMatrixRMaj.wrap(transA ? k : m, lda, a);
-                    DMatrixRMaj eb = DMatrixRMaj.wrap(transB ? n : k, ldb, b);
-                    DMatrixRMaj ec = DMatrixRMaj.wrap(m, n, c);
-                    yield () -> multiply(transA, transB, ea, eb, ec);
-                }
-                default -> throw new IllegalArgumentException(implementation + " is unknown");
-            };
-            product.run();
-            for (int j = 0; j < n; j++) {
-                double sum = 0;
-                double size = 0;
-                for (int p = 0; p < k; p++) {
-                    double term = a[transA ? p * lda : p] * b[transB ? j * ldb + p : p * ldb + j];
-                    sum += term;
-                    size += Math.abs(term);
-                }
-                check(c[j], sum, (k + 3) * 0x1p-51 * size);
-            }
+        a = drawn(random, Math.multiplyExact(size.m(), size.k()));
+        b = drawn(random, Math.multiplyExact(size.k(), size.n()));
+        blas = contenders.contains("openblas") ? OpenBlas.find().orElseThrow() : null;
+        order = contenders.split(",");
+        products = new Runnable[order.length];
+        for (int i = 0; i < order.length; i++) {
+            c = drawn(random, Math.multiplyExact(size.m(), size.n()));
+            products[i] = product(order[i].split(" ")[0], threads(order[i]));
+            setThreads(order[i]);
+            products[i].run();
+            checkFirstRow();
         }
+    }
+
+    /** The next contender's turn. */
+    @Setup(Level.Iteration)
+    public void turn() throws InterruptedException {
+        int next = iteration++ % order.length;
+        product = products[next];
+        setThreads(order[next]);
+        Thread.sleep(REST_MILLISECONDS);
     }
 
     /** One product. */
@@ -128,11 +96,60 @@ public class GemmBenchmark {
         product.run();
     }
 
-    private OpenBlas openBlas() {
-        OpenBlas blas = OpenBlas.find().orElseThrow(() -> new IllegalStateException("OpenBLAS is not there"));
-        blas.setThreads(threads);
-        System.out.println("OpenBLAS core: " + blas.core());
-        return blas;
+    private Runnable product(String implementation, int threads) {
+        int m = size.m();
+        int n = size.n();
+        int k = size.k();
+        int lda = transA ? m : k;
+        int ldb = transB ? k : n;
+        return switch (implementation + " " + precision) {
+            case "mixdyn f32" -> {
+                Gemm gemm = Gemm.withThreads(threads);
+                float[] x = (float[]) a;
+                float[] y = (float[]) b;
+                float[] z = (float[]) c;
+                yield () -> gemm.sgemm(transA, transB, m, n, k, 1, x, 0, lda, y, 0, ldb, 0, z, 0, n);
+            }
+            case "mixdyn f64" -> {
+                Gemm gemm = Gemm.withThreads(threads);
+                double[] x = (double[]) a;
+                double[] y = (double[]) b;
+                double[] z = (double[]) c;
+                yield () -> gemm.dgemm(transA, transB, m, n, k, 1, x, 0, lda, y, 0, ldb, 0, z, 0, n);
+            }
+            case "openblas f32", "openblas f64" -> {
+                System.out.println("OpenBLAS core: " + blas.core());
+                MemorySegment x = segment(a);
+                MemorySegment y = segment(b);
+                MemorySegment z = segment(c);
+                yield single
+                        ? () -> blas.sgemm(transA, transB, m, n, k, 1, x, lda, y, ldb, 0, z, n)
+                        : () -> blas.dgemm(transA, transB, m, n, k, 1, x, lda, y, ldb, 0, z, n);
+            }
+            case "ejml f64" -> {
+                DMatrixRMaj x = DMatrixRMaj.wrap(transA ? k : m, lda, (double[]) a);
+                DMatrixRMaj y = DMatrixRMaj.wrap(transB ? n : k, ldb, (double[]) b);
+                DMatrixRMaj z = DMatrixRMaj.wrap(m, n, (double[]) c);
+                yield () -> multiply(transA, transB, x, y, z);
+            }
+            default -> throw new IllegalArgumentException(implementation + " has no product in " + precision);
+        };
+    }
+
+    private static int threads(String contender) {
+        return Integer.parseInt(contender.substring(contender.indexOf(' ') + 1));
+    }
+
+    private void setThreads(String contender) {
+        if (contender.startsWith("openblas ")) {
+            blas.setThreads(threads(contender));
+        }
+    }
+
+    private static MemorySegment segment(Object array) {
+        return array instanceof float[] floats
+                ? MemorySegment.ofArray(floats)
+                : MemorySegment.ofArray((double[]) array);
     }
 
     private static void multiply(boolean transA, boolean transB, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c) {
@@ -147,25 +164,36 @@ public class GemmBenchmark {
         }
     }
 
-    private static void check(double is, double shouldBe, double bound) {
-        if (!(Math.abs(is - shouldBe) <= bound)) {
-            throw new IllegalStateException("the product is wrong: " + is + " in place of " + shouldBe);
+    private void checkFirstRow() {
+        int k = size.k();
+        double unit = single ? 0x1p-24 : 0x1p-53;
+        int some = Math.max(1, size.n() / 16);
+        for (int j = 0; j < size.n(); j += some) {
+            double sum = 0;
+            double magnitude = 0;
+            for (int p = 0; p < k; p++) {
+                double term = Array.getDouble(a, transA ? p * size.m() : p)
+                        * Array.getDouble(b, transB ? j * k + p : p * size.n() + j);
+                sum += term;
+                magnitude += Math.abs(term);
+            }
+            // Twice the bound of the product in f32, four times in f64, where this sum rounds as well.
+            double bound = (single ? 2 : 4) * (k + 3) * unit * magnitude;
+            double is = Array.getDouble(c, j);
+            if (!(Math.abs(is - sum) <= bound)) {
+                throw new IllegalStateException("the product is wrong: " + is + " in place of " + sum);
+            }
         }
     }
 
-    private static float[] floats(SplittableRandom random, long size) {
-        float[] x = new float[Math.toIntExact(size)];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (float) random.nextDouble(-1, 1);
+    private Object drawn(SplittableRandom random, int length) {
+        if (single) {
+            float[] x = new float[length];
+            for (int i = 0; i < length; i++) {
+                x[i] = (float) random.nextDouble(-1, 1);
+            }
+            return x;
         }
-        return x;
-    }
-
-    private static double[] doubles(SplittableRandom random, long size) {
-        double[] x = new double[Math.toIntExact(size)];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = random.nextDouble(-1, 1);
-        }
-        return x;
+        return random.doubles(length, -1, 1).toArray();
     }
 }

@@ -1,18 +1,20 @@
 package org.mixdyn.bench.suite;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mixdyn.bench.peer.OpenBlas;
 import org.mixdyn.kernel.simd.FmaPeak;
 import org.mixdyn.kernel.simd.Precision;
 import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -56,11 +58,12 @@ public enum Suite {
      * @param threads        of one operation
      * @param variant        transposes, or update order
      * @param shape          sizes
-     * @param nanoseconds    of one operation: the median over forks of each fork's mean
-     * @param spread         largest fork's mean over the smallest's, minus 1
+     * @param nanoseconds    of one operation: the median over forks of each fork's median iteration
+     * @param spread         largest fork's median over the smallest's, minus 1
      * @param gflops         from the median
      * @param peakFraction   share of the FMA peak measured in the same run
-     * @param ratio          of OpenBLAS's time to this one: above 1 is faster than OpenBLAS; NaN where it did not run
+     * @param ratio          of OpenBLAS's time to this one, above 1 is faster than OpenBLAS: the median over forks of the
+     *                       ratio within each; NaN where it did not run
      * @param bytesPerCall   allocated on the heap, by JMH's gc profiler; NaN where it did not run
      */
     public record Row(String implementation, String precision, int threads, String variant, String shape,
@@ -75,7 +78,7 @@ public enum Suite {
      * @param variants   transposes or update orders
      * @param shapes     sizes
      * @param forks      fresh virtual machines for each benchmark
-     * @param seconds    of warm-up, and again of measurement, in each
+     * @param seconds    of warm-up, and again of measurement, for each figure in each of them
      */
     public record Plan(List<String> precisions, List<String> threads, List<String> variants, List<String> shapes,
             int forks, double seconds) {
@@ -90,6 +93,9 @@ public enum Suite {
      */
     public record Figures(List<Row> rows, Map<String, Double> peaks, String peer) {
     }
+
+    /** Times that each figure is measured in one virtual machine. */
+    private static final int ROUNDS = 5;
 
     private final String label;
     private final Class<?> benchmark;
@@ -134,57 +140,84 @@ public enum Suite {
                         precision.equals("f32") ? Precision.F32 : Precision.F64, Integer.parseInt(threads)));
             }
         }
-        int rounds = 3;
-        TimeValue round = TimeValue.milliseconds(Math.max(1, (long) (1000 * plan.seconds() / rounds)));
+        List<String> contenders = contenders(plan, peer.isPresent());
+        int turns = this == GEMM ? contenders.size() : 1;
         ChainedOptionsBuilder options = new OptionsBuilder().include(benchmark.getName() + "\\.").forks(plan.forks())
-                .warmupIterations(rounds).warmupTime(round).measurementIterations(rounds).measurementTime(round)
-                .timeout(TimeValue.minutes(10)).timeUnit(TimeUnit.NANOSECONDS).addProfiler("gc")
-                .shouldFailOnError(true).resultFormat(ResultFormatType.JSON).result(json)
-                .param("precision", array(plan.precisions())).param("threads", array(plan.threads()))
+                .warmupIterations(turns).warmupTime(share(plan, 1)).measurementIterations(ROUNDS * turns)
+                .measurementTime(share(plan, ROUNDS)).timeout(TimeValue.minutes(10))
+                .timeUnit(TimeUnit.NANOSECONDS).addProfiler("gc").shouldFailOnError(true)
+                .resultFormat(ResultFormatType.JSON).result(json).param("precision", array(plan.precisions()))
                 .param(this == GEMM ? "transposes" : "update", array(plan.variants()))
                 .param("shape", array(plan.shapes()));
         if (this == GEMM) {
-            options.param("implementation", peer.isPresent()
-                    ? new String[]{"mixdyn", "openblas"}
-                    : new String[]{"mixdyn"});
+            options.param("contenders", String.join(",", contenders));
+        } else {
+            options.param("threads", array(plan.threads()));
         }
-        Collection<RunResult> results = new Runner(options.build()).run();
         List<Row> rows = new ArrayList<>();
-        for (RunResult result : results) {
-            rows.add(row(result, peaks));
+        for (RunResult result : new Runner(options.build()).run()) {
+            rows.addAll(rows(result, contenders, peaks));
         }
-        return new Figures(rows.stream().map(row -> withRatio(row, rows)).toList(), peaks,
-                peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
+        return new Figures(rows, peaks, peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
     }
 
-    private Row row(RunResult result, Map<String, Double> peaks) {
+    /** Whose products take turns in one virtual machine, with how many threads: as {@link GemmBenchmark} reads them. */
+    private static List<String> contenders(Plan plan, boolean peer) {
+        return plan.threads().stream().flatMap(threads -> peer
+                ? Stream.of("mixdyn " + threads, "openblas " + threads)
+                : Stream.of("mixdyn " + threads)).toList();
+    }
+
+    private static TimeValue share(Plan plan, int iterations) {
+        return TimeValue.milliseconds(Math.max(1, (long) (1000 * plan.seconds() / iterations)));
+    }
+
+    private List<Row> rows(RunResult result, List<String> contenders, Map<String, Double> peaks) {
         BenchmarkParams parameters = result.getParams();
-        double[] means = result.getBenchmarkResults().stream().map(BenchmarkResult::getPrimaryResult)
-                .mapToDouble(fork -> fork.getScore()).sorted().toArray();
-        double median = (means[means.length / 2] + means[(means.length - 1) / 2]) / 2;
         String precision = parameters.getParam("precision");
-        String threads = parameters.getParam("threads");
         String shape = parameters.getParam("shape");
-        double gflops = flops(shape) / median;
-        double bytes = result.getSecondaryResults().entrySet().stream()
+        String variant = parameters.getParam(this == GEMM ? "transposes" : "update");
+        List<String> turns = this == GEMM ? contenders : List.of("mixdyn " + parameters.getParam("threads"));
+        List<Row> rows = new ArrayList<>();
+        for (int turn = 0; turn < turns.size(); turn++) {
+            String[] who = turns.get(turn).split(" ");
+            double[] forks = medians(result, turn, turns.size(), iteration -> iteration.getPrimaryResult().getScore());
+            int peer = turns.indexOf("openblas " + who[1]);
+            double[] ratios = peer < 0
+                    ? new double[]{Double.NaN}
+                    : medians(result, peer, turns.size(), iteration -> iteration.getPrimaryResult().getScore());
+            for (int fork = 0; peer >= 0 && fork < ratios.length; fork++) {
+                ratios[fork] /= forks[fork];
+            }
+            double nanoseconds = median(forks);
+            double gflops = flops(shape) / nanoseconds;
+            rows.add(new Row(who[0], precision, Integer.parseInt(who[1]), variant, shape, nanoseconds,
+                    Arrays.stream(forks).max().orElseThrow() / Arrays.stream(forks).min().orElseThrow() - 1, gflops,
+                    gflops / peaks.get(precision + " " + who[1]), median(ratios),
+                    median(medians(result, turn, turns.size(), Suite::bytesPerCall))));
+        }
+        return rows;
+    }
+
+    /** By fork: the median of a figure over the iterations of one of those that take turns. */
+    private static double[] medians(RunResult result, int turn, int turns, ToDoubleFunction<IterationResult> figure) {
+        return result.getBenchmarkResults().stream().mapToDouble(fork -> {
+            List<IterationResult> iterations = List.copyOf(fork.getIterationResults());
+            return median(IntStream.range(0, iterations.size()).filter(i -> i % turns == turn)
+                    .mapToDouble(i -> figure.applyAsDouble(iterations.get(i))).toArray());
+        }).toArray();
+    }
+
+    private static double bytesPerCall(IterationResult iteration) {
+        return iteration.getSecondaryResults().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
                 .mapToDouble(entry -> entry.getValue().getScore()).findFirst().orElse(Double.NaN);
-        String implementation = this == GEMM ? parameters.getParam("implementation") : "mixdyn";
-        return new Row(implementation, precision, Integer.parseInt(threads),
-                parameters.getParam(this == GEMM ? "transposes" : "update"), shape, median,
-                means[means.length - 1] / means[0] - 1, gflops, gflops / peaks.get(precision + " " + threads),
-                Double.NaN,
-                bytes);
     }
 
-    private static Row withRatio(Row row, List<Row> all) {
-        Stream<Row> peers = all.stream().filter(other -> other.implementation().equals("openblas")
-                && other.precision().equals(row.precision()) && other.threads() == row.threads()
-                && other.variant().equals(row.variant()) && other.shape().equals(row.shape()));
-        double ratio = peers.mapToDouble(other -> other.nanoseconds() / row.nanoseconds()).findFirst()
-                .orElse(Double.NaN);
-        return new Row(row.implementation(), row.precision(), row.threads(), row.variant(), row.shape(),
-                row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), ratio, row.bytesPerCall());
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
     }
 
     private static String[] array(List<String> values) {

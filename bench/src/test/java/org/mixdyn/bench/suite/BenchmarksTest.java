@@ -11,20 +11,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BenchmarksTest {
     @ParameterizedTest
     @ValueSource(strings = {"NN", "NT", "TN", "TT"})
-    void productsAreRight(String transposes) {
+    void productsAreRight(String transposes) throws InterruptedException {
         for (String implementation : new String[]{"mixdyn", "ejml"}) {
             for (String precision : new String[]{"f32", "f64"}) {
                 GemmBenchmark benchmark = new GemmBenchmark();
-                benchmark.implementation = implementation;
+                benchmark.contenders = "mixdyn 1," + implementation + " 2";
                 benchmark.precision = precision;
-                benchmark.threads = 2;
                 benchmark.transposes = transposes;
                 benchmark.shape = "13x9x21";
                 if (implementation.equals("ejml") && precision.equals("f32")) {
                     assertThrows(IllegalArgumentException.class, benchmark::setUp);
                 } else {
                     benchmark.setUp();
-                    benchmark.gemm();
+                    for (int turn = 0; turn < 3; turn++) {
+                        benchmark.turn();
+                        benchmark.gemm();
+                    }
                 }
             }
         }

@@ -36,10 +36,11 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
         // 24 accumulators, 3 of B and 1 of A in 32 registers; 10, 2 and up to 4 in 16.
         int mr = Lanes.THIRTY_TWO_REGISTERS ? 8 : 5;
         int nr = (Lanes.THIRTY_TWO_REGISTERS ? 3 : 2) * lanes;
-        // A pass over C for every kc costs more than it gains that the kc x nr panel of B fits into the L1 cache: from L2
-        // it comes fast enough, nr elements for mr nr multiply-adds. Beyond 512 nothing more was gained.
-        int kc = 512;
-        int mc = (int) Math.clamp(Caches.L2 / 2 / (kc * precision.bytes()), 16 * mr, 1024) / mr * mr;
+        // Tiles of C come from memory by the loads that wait for them, once for every kc: that costs more than it gains that
+        // a panel of B fits into the L1 cache. From L2 both panels come fast enough, nr + mr elements for mr nr multiply-adds.
+        int kc = 1024;
+        // Eight panels of A are few, but each panel of B is read from L3 only once for all of them.
+        int mc = (int) Math.clamp(Caches.L2 / 2 / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
         int nc = (int) Math.clamp(Caches.L3 / 4 / (kc * precision.bytes()), 16 * nr, 8192) / nr * nr;
         return new BlockSizes(mr, nr, mc, kc, nc);
     }
