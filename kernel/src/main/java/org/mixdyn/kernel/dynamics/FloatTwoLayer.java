@@ -10,6 +10,7 @@ import org.mixdyn.kernel.network.FloatPanels;
 import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatReadAhead;
+import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -25,6 +26,9 @@ import org.mixdyn.kernel.task.Task;
  * The gradient is packed once a step. Panels are independent of each other but for the sum, whose order is fixed.
  */
 final class FloatTwoLayer extends FloatDescent {
+    /** Rows of a panel so short, of two cache lines, that a product reads them as they come. */
+    private static final int SHORT_ROW = 128 / Precision.F32.bytes();
+
     private final FloatPanels weights;
     private final PanelLayout layout;
     private final Team team;
@@ -114,8 +118,10 @@ final class FloatTwoLayer extends FloatDescent {
         float[] w1 = weights.w1(panel);
         float[] w2t = weights.w2t(panel);
         float[] seen = w1;
-        readAhead[rank].read(w1, 0, w1.length);
-        readAhead[rank].read(w2t, 0, w2t.length);
+        if (Math.max(s1, s2) > SHORT_ROW) {
+            readAhead[rank].read(w1, 0, w1.length);
+            readAhead[rank].read(w2t, 0, w2t.length);
+        }
         if (simultaneous) {
             seen = before[rank];
             System.arraycopy(w1, 0, seen, 0, w1.length);

@@ -21,7 +21,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     private static final int PANEL_BYTES = 300 << 10;
 
     /** Units of a panel at least, so that a tile of the product sums over enough of them to pay for its load and store. */
-    private static final int FEWEST_UNITS = 96;
+    private static final int FEWEST_UNITS = 160;
 
     /**
      * Checks the sizes.
