@@ -17,6 +17,9 @@ import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.plot.ThroughputChart;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
+import org.mixdyn.bench.suite.StepPictures;
+import org.mixdyn.bench.suite.StepShape;
+import org.mixdyn.bench.suite.StepSuite;
 import org.mixdyn.bench.suite.Suite;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
 /** The JMH suites. */
 @Command(name = "bench", sortOptions = false, header = "Measures throughput with JMH, against OpenBLAS where it can be had.", description = {
         "The launcher fetches OpenBLAS, about 20 MB, at the first call on Linux on x86.",
-        "Writes jmh.json, table.csv, environment.json and throughput.svg."})
+        "Writes jmh.json, table.csv, environment.json and throughput.svg; step: throughput-width.svg, -depth.svg."})
 public final class BenchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SUITE", arity = "0..1", description = "gemm or step (${DEFAULT-VALUE})", defaultValue = "gemm")
     private String suite;
@@ -45,10 +48,10 @@ public final class BenchCommand implements Callable<Integer> {
     private String variants;
 
     @Option(names = "--shapes", paramLabel = "S,...", description = {
-            "gemm: m x n x k as 500x500x64; step: d x w as 200x40000 (the suite's grid)"})
+            "gemm: m x n x k as 500x500x64; step: d x w as 200x40000, or d x w x L as 128x2048x6 (the suite's grid)"})
     private String shapes;
 
-    @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (${DEFAULT-VALUE})")
+    @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (5; step: 1)")
     private String forks;
 
     @Option(names = "--seconds", paramLabel = "X", description = "of warm-up, and of measurement, for each figure in each (${DEFAULT-VALUE})")
@@ -67,22 +70,28 @@ public final class BenchCommand implements Callable<Integer> {
     record Provenance(Environment environment, String peer, Map<String, Double> peakGflops, Suite.Plan plan) {
     }
 
+    /** environment.json of the steps. */
+    record StepProvenance(Environment environment, Map<String, Double> peakGflops, Map<String, Double> bandwidths,
+            List<Suite.Plan> plans) {
+    }
+
     @Override
     public Integer call() throws IOException {
         Suite of = Values.choice("SUITE", suite, Suite.class);
         int processors = Runtime.getRuntime().availableProcessors();
         List<String> teams = list(threads, processors > 1 ? List.of("1", "" + processors) : List.of("1"));
         teams.forEach(team -> Values.small("--threads", team, 1, 1024));
+        if (of == Suite.STEP) {
+            return steps(teams);
+        }
         String shape = of == Suite.GEMM ? "[1-9]\\d{0,8}x[1-9]\\d{0,8}x[1-9]\\d{0,8}" : "[1-9]\\d{0,4}x[1-9]\\d{0,11}";
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), shape),
-                Values.small("--forks", forks, 1, 100), Values.positive("--seconds", seconds));
+                Values.small("--forks", forks == null ? "5" : forks, 1, 100), Values.positive("--seconds", seconds));
         try (OutputFolder folder = output.open()) {
             Path json = Files.createTempFile("mixdyn", ".json");
             Suite.Figures figures = of.run(plan, json.toString());
-            // Where this machine keeps its Java and its libraries says nothing about a result.
-            folder.stage("jmh.json", Files.readString(json).replaceAll("\"-Dmixdyn\\.peers=[^\"]*\",\\s*", "")
-                    .replaceAll("\"jvm\" : \"[^\"]*\",\\s*", ""));
+            folder.stage("jmh.json", withoutPaths(Files.readString(json)));
             Files.delete(json);
             folder.stage("table.csv", table(figures.rows()));
             folder.stage("environment.json", Json.text(new Provenance(Environment.now(), figures.peer(),
@@ -99,6 +108,56 @@ public final class BenchCommand implements Callable<Integer> {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    private int steps(List<String> teams) throws IOException {
+        List<String> given = matching(shapes, List.of("128x2048x6"), StepShape.PATTERN);
+        Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
+                among("--variants", variants, Suite.STEP.variants()), given,
+                Values.small("--forks", forks == null ? "1" : forks, 1, 100), Values.positive("--seconds", seconds));
+        List<Suite.Plan> plans = shapes == null ? StepSuite.standard(plan) : List.of(plan);
+        PrintWriter out = command.commandLine().getOut();
+        try (OutputFolder folder = output.open()) {
+            StepSuite.Figures figures = StepSuite.run(plans);
+            folder.stage("jmh.json", withoutPaths(figures.jmh()));
+            Csv csv = new Csv(List.of("precision", "threads", "update", "d", "width", "depth", "nanoseconds", "spread",
+                    "gflops", "peak_fraction", "bandwidth_fraction", "bytes_per_step"));
+            figures.rows().forEach(row -> csv.add(row.precision(), row.threads(), row.update(), row.shape().dim(),
+                    row.shape().width(), row.shape().depth(), row.nanoseconds(), row.spread(), row.gflops(),
+                    row.peakFraction(), row.bandwidthFraction(), row.bytesPerStep()));
+            folder.stage("table.csv", csv.text());
+            Environment here = Environment.now();
+            folder.stage("environment.json", Json.text(new StepProvenance(here, figures.peaks(), figures.bandwidths(),
+                    plans)));
+            // The figures are in place before anything is drawn of them.
+            folder.commit();
+            printSteps(figures, out);
+            for (Map.Entry<String, String> picture : StepPictures
+                    .of(figures, here.cpu() + ", " + here.vectorBits() + "-bit vectors").entrySet()) {
+                folder.stage(picture.getKey(), picture.getValue());
+            }
+            folder.commit();
+            out.println("results are in " + folder.path());
+        } catch (RunnerException e) {
+            throw new IOException("a benchmark failed: " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private static void printSteps(StepSuite.Figures figures, PrintWriter out) {
+        figures.peaks().forEach((of, gflops) -> out.printf(Locale.ROOT, "FMA peak, %s: %.0f GFLOP/s%n", of, gflops));
+        figures.bandwidths().forEach((of, rate) -> out.printf(Locale.ROOT, "bandwidth, %s: %.0f GB/s%n", of, rate));
+        out.printf(Locale.ROOT, "%-4s %7s %-12s %-15s %10s %9s %5s %6s %7s %7s%n", "", "threads", "update", "shape",
+                "ms", "GFLOP/s", "peak", "memory", "spread", "bytes");
+        figures.rows().forEach(row -> out.printf(Locale.ROOT,
+                "%-4s %7d %-12s %-15s %10.3f %9.1f %4.0f%% %5.0f%% %6.1f%% %7.0f%n",
+                row.precision(), row.threads(), row.update(), row.shape(), 1e-6 * row.nanoseconds(), row.gflops(),
+                100 * row.peakFraction(), 100 * row.bandwidthFraction(), 100 * row.spread(), row.bytesPerStep()));
+    }
+
+    /** Where this machine keeps its Java and its libraries says nothing about a result. */
+    private static String withoutPaths(String jmh) {
+        return jmh.replaceAll("\"-Dmixdyn\\.peers=[^\"]*\",\\s*", "").replaceAll("\"jvm\" : \"[^\"]*\",\\s*", "");
     }
 
     private static List<String> list(String given, List<String> otherwise) {

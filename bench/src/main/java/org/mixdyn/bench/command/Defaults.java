@@ -50,7 +50,7 @@ final class Defaults implements IDefaultValueProvider {
     }
 
     static Defaults ofBench() {
-        return new Defaults(Map.of("--forks", "5", "--seconds", "1", "--out", "out/bench"));
+        return new Defaults(Map.of("--seconds", "1", "--out", "out/bench"));
     }
 
     static Defaults ofReport() {

@@ -3,6 +3,7 @@ package org.mixdyn.bench.plot;
 import java.awt.Color;
 import java.awt.geom.Ellipse2D;
 import java.util.List;
+import java.util.Locale;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.ValueMarker;
@@ -27,14 +28,29 @@ public final class ThroughputChart {
     }
 
     /**
-     * The picture.
+     * The picture over a logarithmic axis.
      *
      * @param title    in bold
      * @param subtitle in grey below it: machine, threads, precision
-     * @param size     what the horizontal, logarithmic axis shows
+     * @param size     what the horizontal axis shows
      * @param peak     GFLOP/s
      */
     public static String svg(String title, String subtitle, String size, double peak, List<Curve> curves) {
+        return svg("throughput", title, subtitle, size, true, peak, curves);
+    }
+
+    /**
+     * The picture.
+     *
+     * @param id          that makes this picture's elements differ from those of another in the same page
+     * @param title       in bold
+     * @param subtitle    in grey below it: machine, threads, precision
+     * @param size        what the horizontal axis shows
+     * @param logarithmic whether that axis is logarithmic, rather than one of small whole numbers
+     * @param peak        GFLOP/s
+     */
+    public static String svg(String id, String title, String subtitle, String size, boolean logarithmic, double peak,
+            List<Curve> curves) {
         double least = Double.POSITIVE_INFINITY;
         double most = 0;
         for (Curve curve : curves) {
@@ -45,7 +61,9 @@ public final class ThroughputChart {
         }
         NumberAxis vertical = new NumberAxis("GFLOP/s");
         vertical.setRange(0, peak * 1.02);
-        XYPlot plot = Style.plot(new DecadeAxis(size, least / 1.15, most * 1.15), vertical);
+        XYPlot plot = Style.plot(
+                logarithmic ? new DecadeAxis(size, least / 1.15, most * 1.15) : whole(size, least, most),
+                vertical);
         ValueMarker top = new ValueMarker(peak, Style.QUIET_TEXT, Style.line(1, true));
         plot.addRangeMarker(top);
         LegendItemCollection legend = new LegendItemCollection();
@@ -67,6 +85,13 @@ public final class ThroughputChart {
         legend.add(Style.legendItem("peak: fused multiply-adds on registers, measured in the same run",
                 Style.line(1, true), Style.QUIET_TEXT));
         plot.setFixedLegendItems(legend);
-        return Style.svg("throughput", title, subtitle, plot);
+        return Style.svg(id, title, subtitle, plot);
+    }
+
+    private static NumberAxis whole(String label, double least, double most) {
+        NumberAxis axis = new NumberAxis(label);
+        axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits(Locale.ROOT));
+        axis.setRange(least - 0.5, most + 0.5);
+        return axis;
     }
 }

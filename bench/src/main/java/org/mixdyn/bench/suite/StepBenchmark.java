@@ -1,9 +1,12 @@
 package org.mixdyn.bench.suite;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.TwoLayer;
 import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.network.InitialWeights;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,11 +19,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** How long does one step of gradient descent take on a network with one hidden layer? */
+/** How long does one step of gradient descent take on real weights? */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class StepBenchmark {
+    /** So small that no network of the suite diverges, so large that its error falls in every step. */
+    private static final double STEP_SIZE = 1e-6;
+
     /** f32 or f64. */
     @Param("f32")
     public String precision;
@@ -33,21 +39,30 @@ public class StepBenchmark {
     @Param("alternating")
     public String update;
 
-    /** d x w. */
+    /** d x w or d x w x L. */
     @Param("200x40000")
     public String shape;
 
     private Dynamics network;
+    private double initialError;
 
-    /** Draws the weights; the step size is so small that they hardly move. */
+    /** Draws the weights. */
     @Setup
     public void setUp() {
-        String[] sizes = shape.split("x");
-        int d = Integer.parseInt(sizes[0]);
-        long width = Long.parseLong(sizes[1]);
-        network = TwoLayer.gaussian(Task.lowRank(d, d, Math.min(5, d), 1, 1), width, Math.sqrt(1.0 / width), 1e-9,
-                UpdateOrder.valueOf(update.toUpperCase(java.util.Locale.ROOT)),
-                precision.equals("f32") ? Precision.F32 : Precision.F64, threads, 1);
+        StepShape of = StepShape.parse(shape);
+        int d = of.dim();
+        Task task = Task.lowRank(d, d, Math.min(5, d), 1, 1);
+        InitialWeights initial = InitialWeights.gaussian(Math.sqrt(1.0 / of.width()));
+        UpdateOrder order = UpdateOrder.valueOf(update.toUpperCase(Locale.ROOT));
+        Precision format = StepSuite.precision(precision);
+        network = of.depth() == 2
+                ? TwoLayer.drawn(task, of.width(), initial, STEP_SIZE, order, format, threads, 1)
+                : DeepLinear.drawn(task, of.widths(), initial, STEP_SIZE, order, format, threads, 1);
+        if (network.flopsPerStep() != of.flops()) {
+            throw new IllegalStateException(shape + " has " + network.flopsPerStep() + " operations a step, not "
+                    + of.flops());
+        }
+        initialError = network.trainError();
     }
 
     /** One step. */
@@ -56,9 +71,14 @@ public class StepBenchmark {
         network.step();
     }
 
-    /** Frees the weights. */
+    /** Checks that the network has learned, and frees the weights. */
     @TearDown
     public void tearDown() {
+        double error = network.trainError();
         network.close();
+        network = null;
+        if (!(error < initialError)) {
+            throw new IllegalStateException("the error went from " + initialError + " to " + error);
+        }
     }
 }

@@ -39,14 +39,12 @@ public enum Suite {
             return Shape.parse(shape).flops();
         }
     },
-    /** Steps of gradient descent on real weights. */
+    /** Steps of gradient descent on real weights: see {@link StepSuite}. */
     STEP("step", StepBenchmark.class, List.of("16x1000000", "64x65536", "64x1000000", "100x10000", "100x100000",
             "100x1000000", "200x400", "200x40000", "200x200000", "500x100000")) {
         @Override
         double flops(String shape) {
-            String[] sizes = shape.split("x");
-            double d = Double.parseDouble(sizes[0]);
-            return 6 * d * d * Double.parseDouble(sizes[1]);
+            return StepShape.parse(shape).flops();
         }
     };
 

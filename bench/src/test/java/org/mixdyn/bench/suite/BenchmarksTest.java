@@ -2,7 +2,12 @@ package org.mixdyn.bench.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,15 +44,44 @@ class BenchmarksTest {
         assertThrows(IllegalArgumentException.class, () -> Shape.parse("3x4"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"7x30", "7x30x2", "5x40x3", "6x20x5"})
+    void stepsRunAndLearn(String shape) {
+        for (String update : new String[]{"alternating", "simultaneous"}) {
+            StepBenchmark benchmark = new StepBenchmark();
+            benchmark.precision = "f64";
+            benchmark.threads = 2;
+            benchmark.update = update;
+            benchmark.shape = shape;
+            benchmark.setUp();
+            assertThrows(IllegalStateException.class, benchmark::tearDown, "no step was made");
+            benchmark.setUp();
+            benchmark.step();
+            benchmark.tearDown();
+        }
+    }
+
     @Test
-    void stepsRun() {
-        StepBenchmark benchmark = new StepBenchmark();
-        benchmark.precision = "f64";
-        benchmark.threads = 2;
-        benchmark.update = "simultaneous";
-        benchmark.shape = "7x30";
-        benchmark.setUp();
-        benchmark.step();
-        benchmark.tearDown();
+    void standardStepsKeepToWhatIsAsked() {
+        Suite.Plan asked = new Suite.Plan(List.of("f64"), List.of("1", "2"), List.of("alternating"), List.of(), 1, 1);
+        for (Suite.Plan plan : StepSuite.standard(asked)) {
+            assertEquals(List.of("f64"), plan.precisions());
+            assertEquals(List.of("alternating"), plan.variants());
+            plan.shapes().forEach(shape -> assertEquals(shape, StepShape.parse(shape).toString()));
+        }
+        assertThrows(IllegalArgumentException.class, () -> StepShape.parse("128x2048x1"));
+    }
+
+    @Test
+    void picturesShowWidthAndDepth() {
+        List<StepSuite.Row> rows = Stream.of("100x10000", "100x100000", "128x2048x3", "128x2048x8")
+                .map(StepShape::parse).map(shape -> new StepSuite.Row("f32", 2,
+                        shape.depth() == 2 ? "alternating" : "simultaneous", shape, 1e6, 0, 150, 0.8, 0.1, 0))
+                .toList();
+        Map<String, String> pictures = StepPictures.of(new StepSuite.Figures(rows, Map.of("f32 2", 200.0), Map.of(),
+                "[]"), "a machine");
+        assertEquals(Set.of("throughput-width.svg", "throughput-depth.svg"), pictures.keySet());
+        assertTrue(pictures.get("throughput-width.svg").contains("d = 100"));
+        assertTrue(pictures.get("throughput-depth.svg").contains("d = 128, w = 2048"));
     }
 }

@@ -3,12 +3,13 @@ package org.mixdyn.kernel.dynamics;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
-import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
+import org.mixdyn.kernel.gemm.FloatRightOperand;
 import org.mixdyn.kernel.network.FloatPanelSum;
 import org.mixdyn.kernel.network.FloatPanels;
 import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.FloatReadAhead;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
@@ -25,22 +26,28 @@ import org.mixdyn.kernel.task.Task;
  * The gradient is packed once a step. Panels are independent of each other but for the sum, whose order is fixed.
  */
 final class FloatTwoLayer extends FloatDescent {
-    private static final int KC = BlockSizes.of(Precision.F32).kc();
+    /** Rows of a panel so short, of two cache lines, that a product reads them as they come. */
+    private static final int SHORT_ROW = 128 / Precision.F32.bytes();
 
     private final FloatPanels weights;
     private final PanelLayout layout;
     private final Team team;
     private final boolean simultaneous;
+    /** A - Y. */
     private final float[] gradient;
-    private final float[] stepGradient;
-    private final float[] stepTranspose;
+    /** -eta G and its transpose. */
+    private final FloatRightOperand change;
+    private final FloatRightOperand changeTransposed;
     private final FloatPanelSum sum;
     /** Sums of Gram matrices, kept: memory that each record left behind would pile up until the heap is full. */
     private final FloatPanelSum inputGrams;
     private final FloatPanelSum outputGrams;
     private final float[] gram;
     private final FloatMacroKernel[] macroKernels;
+    private final FloatReadAhead[] readAhead;
     private final float[][] before;
+    private final AtomicInteger nextGroup = new AtomicInteger();
+    private final Team.Work stepWork = this::step;
     private final double initialConserved;
 
     FloatTwoLayer(Task task, FloatPanels weights, double eta, UpdateOrder order, Team team) {
@@ -50,65 +57,77 @@ final class FloatTwoLayer extends FloatDescent {
         layout = weights.layout();
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
         gradient = new float[outputs * inputs];
-        stepGradient = new float[outputs * layout.inputStride()];
-        stepTranspose = new float[inputs * layout.outputStride()];
+        change = new FloatRightOperand(outputs, inputs);
+        changeTransposed = new FloatRightOperand(inputs, outputs);
         sum = new FloatPanelSum(layout, outputs, inputs);
         inputGrams = new FloatPanelSum(layout, inputs, inputs);
         outputGrams = inputs == outputs ? inputGrams : new FloatPanelSum(layout, outputs, outputs);
         gram = new float[Math.max(inputs * inputs, outputs * outputs)];
         macroKernels = new FloatMacroKernel[team.size()];
+        readAhead = new FloatReadAhead[team.size()];
         before = new float[team.size()][];
         for (int rank = 0; rank < team.size(); rank++) {
             macroKernels[rank] = new FloatMacroKernel();
+            readAhead[rank] = new FloatReadAhead();
             before[rank] = simultaneous ? new float[layout.unitsPerPanel() * layout.inputStride()] : null;
         }
-        forEachGroup(sum, (rank, group, panel) -> addProduct(rank, group, panel));
+        forEachGroup(sum, this::addProduct);
         sum.total(team, product);
         initialConserved = conservedNorm();
     }
 
     @Override
     public void step() {
-        double[] labels = task.labels();
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = (float) (product[i] - labels[i]);
+        nextGroup.set(0);
+        team.run(stepWork);
+    }
+
+    /** The share of one thread in a step. */
+    private void step(int rank, int size) {
+        subtractLabels((int) ((long) gradient.length * rank / size),
+                (int) ((long) gradient.length * (rank + 1) / size));
+        team.barrier();
+        if (rank == 0) {
+            change.set((float) -eta, gradient, inputs);
         }
-        float minusEta = (float) -eta;
-        int s1 = layout.inputStride();
-        int s2 = layout.outputStride();
-        for (int i = 0; i < outputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                float g = minusEta * gradient[i * inputs + j];
-                stepGradient[i * s1 + j] = g;
-                stepTranspose[j * s2 + i] = g;
+        if (rank == size - 1) {
+            changeTransposed.setTransposed((float) -eta, gradient, inputs);
+        }
+        team.barrier();
+        for (int group = nextGroup.getAndIncrement(); group < sum.groups(); group = nextGroup.getAndIncrement()) {
+            for (int panel = sum.firstPanel(group); panel < sum.firstPanel(group + 1); panel++) {
+                update(rank, panel);
+                addProduct(rank, group, panel);
             }
         }
-        forEachGroup(sum, (rank, group, panel) -> {
-            update(rank, panel);
-            addProduct(rank, group, panel);
-        });
-        sum.total(team, product);
+        team.barrier();
+        sum.addUp(product, rank, size);
+    }
+
+    private void subtractLabels(int from, int to) {
+        double[] labels = task.labels();
+        for (int i = from; i < to; i++) {
+            gradient[i] = (float) (product[i] - labels[i]);
+        }
     }
 
     private void update(int rank, int panel) {
+        int units = layout.unitsPerPanel();
+        int s1 = layout.inputStride();
+        int s2 = layout.outputStride();
         float[] w1 = weights.w1(panel);
         float[] w2t = weights.w2t(panel);
         float[] seen = w1;
+        if (Math.max(s1, s2) > SHORT_ROW) {
+            readAhead[rank].read(w1, 0, w1.length);
+            readAhead[rank].read(w2t, 0, w2t.length);
+        }
         if (simultaneous) {
             seen = before[rank];
             System.arraycopy(w1, 0, seen, 0, w1.length);
         }
-        addTo(rank, w1, layout.inputStride(), w2t, layout.outputStride(), outputs, stepGradient);
-        addTo(rank, w2t, layout.outputStride(), seen, layout.inputStride(), inputs, stepTranspose);
-    }
-
-    /** C += A B for a panel C, a panel A of k columns, and B with rows like those of C. */
-    private void addTo(int rank, float[] c, int cStride, float[] a, int aStride, int k, float[] b) {
-        for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].multiply(layout.unitsPerPanel(), cStride, Math.min(KC, k - p), a, p, aStride, b,
-                    p * cStride,
-                    cStride, c, 0, cStride, true);
-        }
+        change.addProduct(macroKernels[rank], units, w2t, 0, s2, w1, 0, s1);
+        changeTransposed.addProduct(macroKernels[rank], units, seen, 0, s1, w2t, 0, s2);
     }
 
     private void addProduct(int rank, int group, int panel) {
@@ -121,9 +140,9 @@ final class FloatTwoLayer extends FloatDescent {
     }
 
     private void forEachGroup(FloatPanelSum of, PanelWork work) {
-        AtomicInteger next = new AtomicInteger();
+        nextGroup.set(0);
         team.run((rank, size) -> {
-            for (int group = next.getAndIncrement(); group < of.groups(); group = next.getAndIncrement()) {
+            for (int group = nextGroup.getAndIncrement(); group < of.groups(); group = nextGroup.getAndIncrement()) {
                 for (int panel = of.firstPanel(group); panel < of.firstPanel(group + 1); panel++) {
                     work.execute(rank, group, panel);
                 }

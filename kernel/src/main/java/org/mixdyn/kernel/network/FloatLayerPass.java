@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.FloatReadAhead;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -35,8 +36,7 @@ public final class FloatLayerPass {
     private final FloatMacroKernel[] macroKernels;
     /** A block of rows of L, transposed, for each thread: Y' may overwrite L. */
     private final float[][] leftBlocks;
-    /** What a thread has read ahead, kept so that it is read at all. */
-    private final float[] touched;
+    private final FloatReadAhead[] readAhead;
     private final AtomicInteger nextBlock = new AtomicInteger();
     private final Team.Work upWork = (member, size) -> upBlocks(member);
     private final Team.Work downWork = (member, size) -> downBlocks(member);
@@ -61,7 +61,8 @@ public final class FloatLayerPass {
         macroKernels = new FloatMacroKernel[team.size()];
         Arrays.setAll(macroKernels, member -> new FloatMacroKernel());
         leftBlocks = new float[team.size()][rank * MC];
-        touched = new float[team.size()];
+        readAhead = new FloatReadAhead[team.size()];
+        Arrays.setAll(readAhead, member -> new FloatReadAhead());
     }
 
     /**
@@ -160,7 +161,7 @@ public final class FloatLayerPass {
         int columns = layout.colsOf(panel);
         int stride = layout.stride();
         int at = row * stride;
-        touched[member] = touch(weights, at, at + rows * stride);
+        readAhead[member].read(weights, at, at + rows * stride);
         if (x != null) {
             kernel.multiply(rows, x.columns(), columns, weights, at, stride, x.elements(),
                     layout.firstCol(panel) * x.stride(), x.stride(), y.elements(), row * y.stride(), y.stride(),
@@ -197,7 +198,7 @@ public final class FloatLayerPass {
         for (int row = 0; row < layout.rows(); row += ROWS_DOWN) {
             int rows = Math.min(ROWS_DOWN, layout.rows() - row);
             int at = row * stride + column;
-            touched[member] = touch(weights, row * stride, (row + rows) * stride);
+            readAhead[member].read(weights, row * stride, (row + rows) * stride);
             if (x != null) {
                 kernel.multiplyTransposed(columns, x.columns(), rows, weights, at, stride, x.elements(),
                         row * x.stride(), x.stride(), y.elements(), first * y.stride(), y.stride(), row > 0);
@@ -227,19 +228,5 @@ public final class FloatLayerPass {
                 }
             }
         }
-    }
-
-    /**
-     * Reads every cache line of a block in the order of memory, which the processor foresees, where a product would wait
-     * for each row; no instruction that prefetches is within reach.
-     */
-    private static float touch(float[] block, int from, int to) {
-        float even = 0;
-        float odd = 0;
-        for (int i = from; i < to - LINE; i += 2 * LINE) {
-            even += block[i];
-            odd += block[i + LINE];
-        }
-        return even + odd;
     }
 }

@@ -2,6 +2,7 @@ package org.mixdyn.kernel.network;
 
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Lanes;
 
 /**
  * The sum of L_p^T R_p over panels p, such as A = W_2 W_1. Panels are dealt to a fixed number of groups; a group sums its
@@ -14,6 +15,8 @@ public final class FloatPanelSum {
 
     private final int rows;
     private final int cols;
+    /** cols in whole vectors of those at ragged ends: what is past cols is zero. */
+    private final int computed;
     private final int units;
     private final int stride;
     private final int panels;
@@ -29,6 +32,7 @@ public final class FloatPanelSum {
     public FloatPanelSum(PanelLayout layout, int rows, int cols) {
         this.rows = rows;
         this.cols = cols;
+        computed = (cols + Lanes.FLOAT_TAIL.length() - 1) / Lanes.FLOAT_TAIL.length() * Lanes.FLOAT_TAIL.length();
         units = layout.unitsPerPanel();
         panels = layout.panels();
         stride = layout.stride(cols);
@@ -54,7 +58,8 @@ public final class FloatPanelSum {
      */
     public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
             int rightStride) {
-        macroKernel.multiplyTransposed(rows, cols, units, left, 0, leftStride, right, 0, rightStride, sums[group], 0,
+        macroKernel.multiplyTransposed(rows, computed, units, left, 0, leftStride, right, 0, rightStride, sums[group],
+                0,
                 stride, panel > firstPanel(group));
     }
 
@@ -64,17 +69,24 @@ public final class FloatPanelSum {
      * @param total row-major rows x cols, overwritten
      */
     public void total(Team team, float[] total) {
-        team.run((rank, size) -> {
-            int end = (int) ((long) rows * (rank + 1) / size);
-            for (int i = (int) ((long) rows * rank / size); i < end; i++) {
-                System.arraycopy(sums[0], i * stride, total, i * cols, cols);
-                for (int group = 1; group < sums.length; group++) {
-                    float[] sum = sums[group];
-                    for (int j = 0; j < cols; j++) {
-                        total[i * cols + j] += sum[i * stride + j];
-                    }
+        team.run((rank, size) -> addUp(total, rank, size));
+    }
+
+    /**
+     * The share of one of several threads in the sum over all groups.
+     *
+     * @param total row-major rows x cols, of which this thread's rows are overwritten
+     */
+    public void addUp(float[] total, int rank, int size) {
+        int end = (int) ((long) rows * (rank + 1) / size);
+        for (int i = (int) ((long) rows * rank / size); i < end; i++) {
+            System.arraycopy(sums[0], i * stride, total, i * cols, cols);
+            for (int group = 1; group < sums.length; group++) {
+                float[] sum = sums[group];
+                for (int j = 0; j < cols; j++) {
+                    total[i * cols + j] += sum[i * stride + j];
                 }
             }
-        });
+        }
     }
 }

@@ -17,11 +17,11 @@ import org.mixdyn.kernel.simd.Precision;
  * @param precision of the weights
  */
 public record PanelLayout(int outputs, int inputs, long width, Precision precision) {
-    /** Bytes of one matrix of a panel: two of them and their packed copies pass through a 512 KiB L2 cache. */
-    private static final int PANEL_BYTES = 200 << 10;
+    /** Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. */
+    private static final int PANEL_BYTES = 300 << 10;
 
     /** Units of a panel at least, so that a tile of the product sums over enough of them to pay for its load and store. */
-    private static final int FEWEST_UNITS = 96;
+    private static final int FEWEST_UNITS = 160;
 
     /**
      * Checks the sizes.

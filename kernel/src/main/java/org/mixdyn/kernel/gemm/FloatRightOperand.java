@@ -1,0 +1,57 @@
+package org.mixdyn.kernel.gemm;
+
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * The right operand B, k x n, of many products C += A B: packed once, in the panels that the micro-kernel reads, one block
+ * of kc rows after the other.
+ */
+public final class FloatRightOperand {
+    private static final int KC = BlockSizes.of(Precision.F32).kc();
+    private static final int T = Lanes.FLOAT_TAIL.length();
+
+    private final int k;
+    private final int n;
+    private final int columns;
+    private final float[] packed;
+
+    /** A matrix of zeros. */
+    public FloatRightOperand(int k, int n) {
+        this.k = k;
+        this.n = n;
+        columns = (n + T - 1) / T * T;
+        packed = new float[FloatPack.sizeOfB(n, k)];
+    }
+
+    /** B becomes alpha times a row-major k x n matrix, element (p, j) at p ldb + j. */
+    public void set(float alpha, float[] b, int ldb) {
+        for (int p = 0; p < k; p += KC) {
+            FloatPack.b(Math.min(KC, k - p), n, alpha, b, p * ldb, ldb, packed, p * columns);
+        }
+    }
+
+    /** B becomes alpha times the transpose of a row-major n x k matrix, element (j, p) at j ldb + p. */
+    public void setTransposed(float alpha, float[] bt, int ldb) {
+        for (int p = 0; p < k; p += KC) {
+            FloatPack.bTransposed(Math.min(KC, k - p), n, alpha, bt, p, ldb, packed, p * columns);
+        }
+    }
+
+    /**
+     * C += A B. Columns of C past n are added zeros, up to whole vectors of {@link Lanes#FLOAT_TAIL}: they must be there.
+     *
+     * @param kernel of the thread that computes
+     * @param m      rows of A and C
+     * @param a      element (i, p) at a0 + i lda + p
+     * @param c      element (i, j) at c0 + i ldc + j
+     */
+    public void addProduct(FloatMacroKernel kernel, int m, float[] a, int a0, int lda, float[] c, int c0, int ldc) {
+        for (int p = 0; p < k; p += KC) {
+            int kNow = Math.min(KC, k - p);
+            kernel.multiply(m, columns, kNow, Tile.Layout.ROWS, a, a0 + p, lda, lda, packed, p * columns, kNow, 0, c,
+                    c0,
+                    ldc, true);
+        }
+    }
+}
