@@ -8,16 +8,15 @@ import org.mixdyn.kernel.task.Task;
  * How the target A* of a task comes to be: drawn by the paper's law, C D^T with Gaussian factors, or with given singular
  * values between singular vectors that the seed draws; and whether the noise of its labels has a given size.
  *
+ * @param kind           where its singular values come from, in a word
  * @param singularValues of A*, falling; empty where the law draws them with the rest
- * @param kind           where they come from, in a word
  * @param noise          of the labels, null where it is any draw
  * @param source         the same for readers of the results
  */
 public record Target(Kind kind, List<Double> singularValues, Noise noise, String source) {
     /** By the law of the paper, anew for each seed. */
     public static final Target DRAWN = new Target(Kind.DRAWN, List.of(), null,
-            "drawn for each seed by the authors' law,"
-                    + " A* = C D^T");
+            "drawn for each seed by the authors' law, A* = C D^T");
 
     /**
      * Noise E of deviation 1 on whose size the draw is conditioned.
@@ -48,7 +47,11 @@ public record Target(Kind kind, List<Double> singularValues, Noise noise, String
         return new Target(Kind.GIVEN, List.copyOf(singularValues), null, "of given singular values");
     }
 
-    /** A* and the labels of a seed. */
+    /**
+     * A* and the labels of a seed.
+     *
+     * @param deviation standard deviation of the labels' noise
+     */
     public Task task(int outputs, int inputs, int rank, double deviation, long seed) {
         Task task = singularValues.isEmpty()
                 ? Task.lowRank(outputs, inputs, rank, deviation, seed)
@@ -88,7 +91,7 @@ public record Target(Kind kind, List<Double> singularValues, Noise noise, String
          * iterations and errors, and how the second printed number is shared between ||E||^2 and 2 &lt;E, A*&gt;, to the
          * test errors, which that shifts by a hundredth from seed to seed. The other 30 runs, left to check it, would have
          * given the same. The singular values below the largest are those that the law leads to expect beside it; fitting
-         * them all did no better on those 30. The target of figure 2 was another one.
+         * them all did no better on those 30. What {@link #FIGURE2} is fitted to asks for another target.
          */
         PRINTED_RUNS(200, List.of(100.98, 96.27, 90.23, 83.81, 76.52), new Noise(1.0025, -0.00625),
                 "the sum of their squares, 1.0122 d^2, and the first train error, 2.0022, are printed; their stable rank,"
