@@ -52,7 +52,8 @@ class RefusalTest {
     @CsvSource({"--preset, figure3", "--gamma-sigma2, -1", "--gamma-sigma2, -1:0", "--gamma-sigma2, 0:-1:3",
             "--gamma-sigma2, -1:0:1", "--gamma-sigma2, -1:x:3", "--gamma-sigma2, -1:NaN:3", "--gamma-sigma2, -9:0:3",
             "--gamma-w, -1:1:3", "--gamma-w, 1:9:3", "--gamma-w, 0:2:1001", "--gamma-w, 0:2:2.5", "--distance, maybe",
-            "--substeps, 0", "--dim, 0", "--dim, 5001", "--rank, 0", "--rank, 201", "--noise, -1", "--eta-scale, 0",
+            "--substeps, 0", "--dim, 0", "--dim, 5001", "--target, author", "--rank, 0", "--rank, 201", "--noise, -1",
+            "--eta-scale, 0",
             "--steps, 0", "--stop, now", "--update, both", "--precision, f16", "--seed, x", "--seeds, 0",
             "--threads, 0"})
     void aValueThatPhaseDoesNotAllow(String option, String value) {
@@ -87,6 +88,14 @@ class RefusalTest {
         String line = refused("figure1", "--dim", "20", option, value.replace(';', ','));
         assertTrue(line.startsWith("mixdyn figure1: " + option + " is "), line);
         assertTrue(line.contains("allowed "), line);
+    }
+
+    @Test
+    void theInferredTargetElsewhereThanAtThePapersSize() {
+        assertTrue(refused("phase", "--dim", "20", "--target", "paper").contains(
+                "--target is paper; allowed only with the paper's --dim 200 and --rank 5"));
+        assertTrue(refused("figure1", "--dim", "20", "--target", "paper").contains(
+                "--target is paper; allowed only with the paper's --dim 500 and --rank 5"));
     }
 
     @Test

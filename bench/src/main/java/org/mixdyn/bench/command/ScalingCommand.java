@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "scaling", sortOptions = false, header = "Shows how the phases sharpen as d grows.", description = {
         "Cuts through the phase diagram at several d, with widths d^gamma_w that are reduced to 2 d. Where the minimal test",
         "error passes 1/4, 3/4 and 1/k, the boundary to lazy, to infinite noise and to too few hidden units is observed. A",
-        "study that was broken off goes on where it stopped when the same command is given again.",
+        "cut is looked at in a few points first, then where a level lies, by halving. A study that was broken off goes on",
+        "where it stopped when the same command is given again.",
         "Writes scaling.csv, boundaries.csv, summary.json and a picture of the boundaries and of each cut."})
 public final class ScalingCommand implements Callable<Integer> {
     /** Below it the widths of a cut are hardly wider than d; above, a run takes minutes. */

@@ -16,7 +16,7 @@ final class TargetOption {
     private String target;
 
     /**
-     * The target of a square task.
+     * The target of a task of outputs x inputs.
      *
      * @param published what paper means
      * @param papers    whether the figure is the paper's own
@@ -24,24 +24,17 @@ final class TargetOption {
      */
     Target of(int outputs, int inputs, int rank, Target.Published published, boolean papers) {
         boolean fits = published.fits(outputs, inputs, rank);
-        switch (target.strip().toLowerCase(Locale.ROOT)) {
-            case "auto" -> {
-                return papers && fits ? published.target() : Target.DRAWN;
-            }
-            case "drawn" -> {
-                return Target.DRAWN;
-            }
-            case "paper" -> {
-                if (!fits) {
-                    throw new BadInput("--target", target, "allowed only with the paper's --dim " + published.dim()
-                            + " and --rank " + published.target().singularValues().size());
-                }
-                return published.target();
-            }
-            default -> {
-                return given(rank);
-            }
+        String asked = target.strip().toLowerCase(Locale.ROOT);
+        if (asked.equals("paper") && !fits) {
+            throw new BadInput("--target", target, "allowed only with the paper's --dim " + published.dim()
+                    + " and --rank " + published.target().singularValues().size());
         }
+        return switch (asked) {
+            case "auto" -> papers && fits ? published.target() : Target.DRAWN;
+            case "drawn" -> Target.DRAWN;
+            case "paper" -> published.target();
+            default -> given(rank);
+        };
     }
 
     private Target given(int rank) {

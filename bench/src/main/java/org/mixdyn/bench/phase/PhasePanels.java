@@ -43,20 +43,19 @@ final class PhasePanels {
         Arrays.setAll(contours, i -> levels[2 * i + 1]);
         return new PhaseMap(id, title, subtitle(table.settings()), quantity, table.settings().gammaSigma2().values(),
                 table.settings().gammaW().values(), grid, levels, contours, 2 * (levels[1] - levels[0]),
-                new PhaseLines(table.settings().dim(), table.settings().rank()));
+                new PhaseLines(table.settings().dim(), table.settings().rank()), true);
     }
 
-    /** Whole numbers up to twice the rank of the target, and lines around the rank itself. */
+    /** Whole numbers up to twice the rank of the target. */
     private static PhaseMap active(PhaseTable table) {
         int rank = table.settings().rank();
         int step = Math.max(1, rank / 10);
         double[] levels = PhaseChart.levels(-0.5 * step, (2 * rank / step + 0.5) * step, step);
-        return new PhaseMap("active", "Active singular values at the minimal test error",
-                subtitle(table.settings()) + "; lines at k ± ½",
+        return new PhaseMap("active", "Active singular values at the minimal test error", subtitle(table.settings()),
                 "number above σ²w, k = " + rank + "; the last colour: more",
                 table.settings().gammaSigma2().values(), table.settings().gammaW().values(),
-                table.grid((point, result) -> result.active()), levels, new double[]{rank - 0.5, rank + 0.5}, step,
-                new PhaseLines(table.settings().dim(), rank));
+                table.grid((point, result) -> result.active()), levels, new double[0], step,
+                new PhaseLines(table.settings().dim(), rank), false);
     }
 
     private static double[] levels(double[][] grid) {

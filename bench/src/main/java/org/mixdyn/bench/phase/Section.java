@@ -19,7 +19,7 @@ record Section(String name, Axis gammaSigma2, Axis gammaW) {
     private static final double ABOVE_LAZY = 0.75;
 
     /** From one of the points that are looked at first to the next. */
-    private static final int FIRST_STRIDE = 8;
+    private static final int FIRST_STRIDE = 4;
 
     /** A boundary that theory draws across a section, and the level of the minimal test error that is taken for it. */
     enum Boundary {

@@ -15,7 +15,6 @@ import org.jfree.chart.annotations.XYShapeAnnotation;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
-import org.jfree.chart.axis.TickUnits;
 import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -33,6 +32,12 @@ public final class PhaseChart {
 
     /** Pixels of the filled contours along each side. Few colours make it a small picture. */
     private static final int PIXELS = 480;
+
+    private static final double[] TICKS = {0.1, 0.2, 0.5, 1, 2, 5, 10, 100};
+    private static final int MOST_TICKS = 8;
+
+    /** Pixels beside the colour bar, the same in every panel so that all plots are as wide. */
+    private static final int BAR_AXIS = 58;
 
     private static final Color NONE = new Color(0xDDDDDD);
     private static final Color CONTOUR = new Color(255, 255, 255, 120);
@@ -72,16 +77,17 @@ public final class PhaseChart {
         double last = values[values.length - 1];
         axis.setRange(values[0], last > values[0] ? last : values[0] + 1);
         axis.setTickLabelInsets(new RectangleInsets(3, 4, 3, 4));
-        TickUnits units = new TickUnits();
-        for (double unit : new double[]{0.1, 0.2, 0.5, 1, 2, 5, 10, 100}) {
-            units.add(new NumberTickUnit(unit, format("0.#")));
-        }
-        axis.setStandardTickUnits(units);
+        // The library fits labels to the width before it knows the width that the colour bar leaves.
+        double unit = Arrays.stream(TICKS).filter(tick -> axis.getRange().getLength() <= MOST_TICKS * tick).findFirst()
+                .orElse(TICKS[TICKS.length - 1]);
+        axis.setTickUnit(new NumberTickUnit(unit, format("0.#")));
         return axis;
     }
 
     private static DecimalFormat format(String pattern) {
-        return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
+        DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
+        symbols.setMinusSign('−');
+        return new DecimalFormat(pattern, symbols);
     }
 
     /** The boundaries within the picture, each on a white casing; their entries of the legend. */
@@ -124,16 +130,23 @@ public final class PhaseChart {
         lines.setSeriesPaint(index, paint);
     }
 
-    /** The band of every pixel, values between grid points being interpolated. */
+    /** The band of every pixel. */
     private static BufferedImage image(PhaseMap map, BandScale scale) {
         BufferedImage image = new BufferedImage(PIXELS, PIXELS, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < PIXELS; i++) {
             for (int j = 0; j < PIXELS; j++) {
-                double value = interpolated(map.values(), (PIXELS - 1 - i) / (PIXELS - 1.0), j / (PIXELS - 1.0));
+                double up = (PIXELS - 1 - i) / (PIXELS - 1.0);
+                double along = j / (PIXELS - 1.0);
+                double value = map.smooth() ? interpolated(map.values(), up, along) : nearest(map.values(), up, along);
                 image.setRGB(j, i, (Double.isNaN(value) ? NONE : scale.color(value)).getRGB());
             }
         }
         return image;
+    }
+
+    /** Of the nearest point. */
+    private static double nearest(double[][] values, double up, double along) {
+        return values[(int) Math.rint(up * (values.length - 1))][(int) Math.rint(along * (values[0].length - 1))];
     }
 
     /** Bilinear, at a share of the height from the first row on and of the width from the first column on. */
@@ -161,6 +174,7 @@ public final class PhaseChart {
         axis.setTickLabelPaint(Style.TEXT);
         axis.setAxisLinePaint(Style.QUIET_TEXT);
         axis.setLabelInsets(new RectangleInsets(0, 6, 0, 2));
+        axis.setFixedDimension(BAR_AXIS);
         PaintScaleLegend bar = new PaintScaleLegend(scale, axis);
         bar.setSubdivisionCount(2 * (levels.length - 1));
         bar.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);

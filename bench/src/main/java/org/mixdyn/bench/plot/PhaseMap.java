@@ -14,7 +14,9 @@ package org.mixdyn.bench.plot;
  * @param contours values that have a contour line
  * @param tick     distance of the numbers at the colour bar
  * @param lines    the boundaries that theory draws
+ * @param smooth   whether values between points of the grid are interpolated, which counts are not
  */
 public record PhaseMap(String id, String title, String subtitle, String quantity, double[] x, double[] y,
-        double[][] values, double[] levels, double[] contours, double tick, PhaseLines lines) {
+        double[][] values, double[] levels, double[] contours, double tick, PhaseLines lines,
+        boolean smooth) {
 }

@@ -2,6 +2,7 @@ package org.mixdyn.bench.phase;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.mixdyn.bench.run.Target;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.MeanSquare;
@@ -131,22 +131,55 @@ class PhaseTest {
         assertThrows(IllegalArgumentException.class, () -> PointResult.parse("1,steps"));
     }
 
-    /** Printed runs, of their 900, that end within some tens of steps; the target is drawn anew: spread as between seeds. */
+    /** Printed runs, of their 900, that end within some tens of steps and that no target was fitted to. */
     @ParameterizedTest
-    @ValueSource(ints = {21, 33, 43})
-    void comesCloseToPrintedRuns(int row) {
+    @CsvSource({"22,1", "34,2", "43,3"})
+    void comesCloseToPrintedRuns(int row, long seed) {
         double[] printed = PaperCheck.rows("paper-grid.csv").get(row);
-        PhaseSettings settings = new PhaseSettings(200, 5, 1, Target.DRAWN, new Axis(printed[0], printed[0], 1),
-                new Axis(printed[1], printed[1], 1), 3, 1, 50, 750, StopRule.PAPER, UpdateOrder.ALTERNATING,
-                Precision.F32, false, 1);
+        PhaseSettings settings = new PhaseSettings(200, 5, 1, Target.Published.PRINTED_RUNS.target(),
+                new Axis(printed[0], printed[0], 1), new Axis(printed[1], printed[1], 1), seed, 1, 50, 750,
+                StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, false, 1);
         assertTrue(PaperCheck.applies(settings));
-        Task task = Task.lowRank(200, 200, 5, 1, 3);
-        DoubleSvd svd = new DoubleSvd();
-        svd.values(200, 200, task.target(), 0, 200);
-        PointResult result = new PointRunner(settings).run(task, svd.singularValues()[0], settings.point(0));
+        PointResult result = new PointRunner(settings).run(settings.task(0),
+                settings.target().singularValues().getFirst(), settings.point(0));
         PaperCheck.Printed check = PaperCheck.printed(new PhaseTable(settings, List.of(result))).getFirst();
         assertEquals(1, check.points());
         assertEquals(1, check.agreeing(), check.toString());
+        assertEquals(1, check.heldOutAgreeing(), check.toString());
+        // The initial product is small but not 0.
+        assertEquals(printed[3], result.initialTestError(), 0.02 * printed[3]);
+        assertEquals(printed[2], result.initialTrainError(), 0.02 * printed[2]);
+    }
+
+    /** What is said of the inferred targets: their size, their stable rank, and that they are as the law would have them. */
+    @Test
+    void inferredTargetsAreWhatTheySay() {
+        assertEquals(1.0122 * 40_000, squares(Target.Published.PRINTED_RUNS), 10);
+        assertEquals(3.97, stableRank(Target.Published.PRINTED_RUNS), 0.01);
+        Task printed = Target.Published.PRINTED_RUNS.target().task(200, 200, 5, 1, 17);
+        assertEquals(1.0122, MeanSquare.distance(printed.target(), new double[40_000]), 2e-4);
+        assertEquals(2.0022, MeanSquare.distance(printed.labels(), new double[40_000]), 2e-4);
+        assertEquals(40_000, squares(Target.Published.FIGURE2), 10);
+        assertEquals(3.45, stableRank(Target.Published.FIGURE2), 0.01);
+        double[] plateaus = {244.7, 235.3, 222.8, 215.6, 198.8};
+        for (int i = 0; i < 5; i++) {
+            double s = Target.Published.FIGURE1.target().singularValues().get(i);
+            assertEquals(plateaus[i], s + 500 / s, 0.02);
+        }
+        for (Target.Published published : Target.Published.values()) {
+            assertTrue(published.fits(published.dim(), published.dim(), 5));
+            assertFalse(published.fits(published.dim(), 100, 5));
+            assertFalse(published.fits(published.dim(), published.dim(), 4));
+        }
+    }
+
+    private static double squares(Target.Published published) {
+        return published.target().singularValues().stream().mapToDouble(s -> s * s).sum();
+    }
+
+    private static double stableRank(Target.Published published) {
+        double largest = published.target().singularValues().getFirst();
+        return squares(published) / (largest * largest);
     }
 
     @Test
@@ -169,6 +202,8 @@ class PhaseTest {
             PaperCheck.Printed check = PaperCheck.printed(new PhaseTable(settings, results)).getFirst();
             assertEquals(60, check.points(), "the grid holds every printed run");
             assertEquals((int) change[3], check.agreeing());
+            assertEquals(30, check.heldOut());
+            assertEquals((int) change[3] / 2, check.heldOutAgreeing());
             assertEquals(Math.abs(change[2]), check.testDifference(), 1e-12);
         }
     }

@@ -43,7 +43,7 @@ class ScalingTest {
                 runs++;
             }
         }
-        assertTrue(runs <= 6 + 2 * 3, () -> "of 41 points were needed " + Arrays.toString(known));
+        assertTrue(runs <= 11 + 2 * 2, () -> "of 41 points were needed " + Arrays.toString(known));
         for (double level : LEVELS) {
             assertEquals(CUT.crossing(whole, level), CUT.crossing(known, level));
         }

@@ -72,13 +72,13 @@ class ChartTest {
         double[] y = {0, 1, 2};
         double[][] values = {{0, 1, 2}, {1, 2, 3}, {2, 3, Double.NaN}};
         PhaseMap map = new PhaseMap("id", "Title", "settings", "quantity", x, y, values, new double[]{0, 1, 2, 3},
-                new double[]{1.5}, 1, new PhaseLines(100, 5));
+                new double[]{1.5}, 1, new PhaseLines(100, 5), true);
         Document picture = parse(PhaseChart.svg(map));
         assertTrue(texts(picture).containsAll(List.of("Title", "settings", "quantity", "active | lazy: γ_σ² + γ_w = 1",
                 "infinite noise: γ_σ² = −γ_w/2", "underparameterised: γ_w = log_d k")), texts(picture).toString());
         assertEquals(1, picture.getElementsByTagName("image").getLength());
         PhaseMap single = new PhaseMap("id", "Title", "settings", "quantity", new double[]{-1}, new double[]{2},
-                new double[][]{{0.5}}, new double[]{0, 1}, new double[]{0.5}, 1, new PhaseLines(100, 5));
+                new double[][]{{0.5}}, new double[]{0, 1}, new double[]{0.5}, 1, new PhaseLines(100, 5), false);
         parse(PhaseChart.svg(single));
     }
 

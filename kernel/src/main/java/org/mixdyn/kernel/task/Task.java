@@ -114,6 +114,40 @@ public final class Task {
         return drawn;
     }
 
+    /**
+     * The same A* with noise E' = c / ||A*||^2 A* + t (E - <E, A*> / ||A*||^2 A*) of a given size and a given product with
+     * A*: a draw of Gaussian noise on condition of those two numbers, for what is orthogonal to A* is uniform in direction.
+     *
+     * @param squares ||E'||_F^2, more than along^2 / ||A*||_F^2
+     * @param along   c = <E', A*>, the sum of the products of the entries
+     * @throws IllegalArgumentException if there is no such noise
+     */
+    public Task withNoise(double squares, double along) {
+        double targetSquares = 0;
+        double drawnAlong = 0;
+        double drawnSquares = 0;
+        for (int i = 0; i < target.length; i++) {
+            double e = labels[i] - target[i];
+            targetSquares += target[i] * target[i];
+            drawnAlong += e * target[i];
+            drawnSquares += e * e;
+        }
+        double across = squares - along * along / targetSquares;
+        double drawnAcross = drawnSquares - drawnAlong * drawnAlong / targetSquares;
+        double scale = Math.sqrt(across / drawnAcross);
+        if (!(across > 0 && scale < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("no multiple of this noise has squares of " + squares + " and " + along
+                    + " along the target");
+        }
+        double[] others = new double[labels.length];
+        for (int i = 0; i < target.length; i++) {
+            double e = labels[i] - target[i];
+            others[i] = target[i] + along / targetSquares * target[i]
+                    + scale * (e - drawnAlong / targetSquares * target[i]);
+        }
+        return new Task(outputs, inputs, rank, noise, seed, target, others);
+    }
+
     /** Makes the columns orthonormal, each projected twice, which leaves rounding alone. */
     private static double[] orthonormal(double[] columns, int rank) {
         int rows = columns.length / rank;

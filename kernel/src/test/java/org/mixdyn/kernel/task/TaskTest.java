@@ -184,4 +184,47 @@ class TaskTest {
         assertThrows(IllegalArgumentException.class,
                 () -> Task.withSingularValues(1, 4, new double[]{1, 1}, 1, 1));
     }
+
+    /** Size and direction along A* are as asked; what is across is the seed's, but for a factor. */
+    @Test
+    void noiseCanBeConditioned() {
+        Task drawn = Task.withSingularValues(12, 9, new double[]{8, 3}, 1, 7);
+        Task task = drawn.withNoise(100, -5);
+        double squares = 0;
+        double along = 0;
+        for (int i = 0; i < 108; i++) {
+            assertEquals(drawn.target()[i], task.target()[i]);
+            double e = task.labels()[i] - task.target()[i];
+            squares += e * e;
+            along += e * task.target()[i];
+        }
+        assertEquals(100, squares, 1e-10);
+        assertEquals(-5, along, 1e-11);
+        double[] across = across(task);
+        double[] drawnAcross = across(drawn);
+        for (int i = 1; i < 108; i++) {
+            assertEquals(drawnAcross[i] / drawnAcross[0], across[i] / across[0], 1e-9);
+        }
+        double[] again = task.withNoise(100, -5).labels();
+        for (int i = 0; i < 108; i++) {
+            assertEquals(task.labels()[i], again[i], 1e-12);
+        }
+        assertThrows(IllegalArgumentException.class, () -> drawn.withNoise(1, 10));
+        assertThrows(IllegalArgumentException.class, () -> Task.lowRank(3, 3, 1, 0, 1).withNoise(1, 0));
+    }
+
+    private static double[] across(Task task) {
+        double squares = 0;
+        double along = 0;
+        double[] noise = new double[task.target().length];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = task.labels()[i] - task.target()[i];
+            squares += task.target()[i] * task.target()[i];
+            along += noise[i] * task.target()[i];
+        }
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] -= along / squares * task.target()[i];
+        }
+        return noise;
+    }
 }
