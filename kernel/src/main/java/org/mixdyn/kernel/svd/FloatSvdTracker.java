@@ -122,7 +122,7 @@ public final class FloatSvdTracker {
 
     /** The update from what is known; false if it is not tried, or fails. */
     private boolean follow() {
-        if (updates == 0 || !decision.follows()) {
+        if (updates == 0 || !decision.follows(prediction.far(), side)) {
             return false;
         }
         triplets.formImages(matrix);
@@ -138,7 +138,11 @@ public final class FloatSvdTracker {
     private void decomposeAnew() {
         coldStart.decompose(matrix, updates == 0 ? null : prediction.last());
         measure();
-        prediction.start();
+        if (updates == 0) {
+            prediction.start();
+        } else {
+            prediction.advance();
+        }
     }
 
     private double measure() {
