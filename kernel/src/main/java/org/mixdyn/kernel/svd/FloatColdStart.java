@@ -17,7 +17,7 @@ final class FloatColdStart {
     private final float[] values;
     private final float[] products;
 
-    /** For each new vector the row that it takes, for each row the new vector that resembles it most and whether it is taken. */
+    /** For each new vector the row that it takes; for each row the new vector most like it, and whether it is taken. */
     private final int[] row;
     private final int[] nearest;
     private final boolean[] taken;

@@ -50,7 +50,7 @@ final class FloatPrediction {
         System.arraycopy(triplets.basis, 0, differences[0], 0, triplets.basis.length);
     }
 
-    /** Takes the present P as the next one, vectors and images with the signs of the last, and overwrites it with a prediction. */
+    /** Takes the present P as the next one, with the signs of the last, and overwrites it with a prediction. */
     void advance() {
         float[] basis = triplets.basis;
         known = Math.min(known + 1, DIFFERENCES);
