@@ -6,7 +6,10 @@ package org.mixdyn.kernel.svd;
  */
 final class ColdDecision {
     /** Part of the vectors whose prediction may be far off. Measured: see results/svd.md, "When to start cold". */
-    private static final double MOST_FAR = 0.05;
+    private static final double MOST_FAR = 0.01;
+
+    /** So few may be far off however many there are: a few exact rotations deal with them. */
+    private static final int FEW = 3;
 
     private static final int MOST_SKIPPED = 8;
 
@@ -24,7 +27,7 @@ final class ColdDecision {
             skip--;
             return false;
         }
-        return far <= MOST_FAR * side;
+        return far <= Math.max(FEW, MOST_FAR * side);
     }
 
     void succeeded() {
