@@ -38,7 +38,7 @@ class TrackerChecksTest {
         Random random = new Random(5);
         List<DMatrixRMaj> path = new ArrayList<>();
         for (int step = 0; step < 4; step++) {
-            path.add(gaussian(ROWS, COLS, random));
+            path.add(gaussian(ROWS, COLS, 1, random));
         }
         List<Row> rows = TrackerChecks.rows("test", path, Precision.F64, trackers);
         assertArrayEquals(expected, rows.stream().map(Row::passed).toArray());
