@@ -90,6 +90,12 @@ final class SingularChecks {
 
     /** Residual, orthogonality and values of one matrix, rounded to the precision before. */
     static List<Row> rows(String name, DMatrixRMaj unrounded, Precision precision, Decomposer decomposer) {
+        return rows("decomposition", name, unrounded, precision, decomposer);
+    }
+
+    /** The same of a group. */
+    static List<Row> rows(String group, String name, DMatrixRMaj unrounded, Precision precision,
+            Decomposer decomposer) {
         DMatrixRMaj a = DMatrixRMaj.wrap(unrounded.numRows, unrounded.numCols,
                 Errors.rounded(precision, unrounded.data));
         Singular svd = decomposer.factors(a);
@@ -99,9 +105,9 @@ final class SingularChecks {
         double values = Math.max(distance(svd.values(), expected), distance(decomposer.values(a), expected));
         double bound = C * Math.max(a.numRows, a.numCols)
                 * (precision.unitRoundoff() + Precision.F64.unitRoundoff());
-        return List.of(new Row("decomposition", name + ": residual", precision.toString(), residual, bound),
-                new Row("decomposition", name + ": orthogonality", precision.toString(), orthogonality, bound),
-                new Row("decomposition", name + ": values", precision.toString(), values, bound));
+        return List.of(new Row(group, name + ": residual", precision.toString(), residual, bound),
+                new Row(group, name + ": orthogonality", precision.toString(), orthogonality, bound),
+                new Row(group, name + ": values", precision.toString(), values, bound));
     }
 
     /** ||I - X^T X||_F / ||I||_F. */

@@ -16,7 +16,7 @@ public final class Validation {
     /**
      * One comparison.
      *
-     * @param group     what is compared: "product", "decomposition", "trajectory" or "self-consistent"
+     * @param group     what is compared: "product", "decomposition", "tracker", "trajectory" or "self-consistent"
      * @param subject   the shape, and which of its properties
      * @param precision f32 or f64
      * @param error     what was measured; NaN or infinite if the result is not comparable at all
@@ -60,6 +60,7 @@ public final class Validation {
         List<Check> checks = new ArrayList<>();
         checks.addAll(ProductChecks.all(threads, random.split()));
         checks.addAll(SingularChecks.all(KernelDecomposers::of, random.split()));
+        checks.addAll(TrackerChecks.all(precision -> KernelTrackers.of(precision, threads), random.split()));
         checks.addAll(TrajectoryChecks.all(threads, random.split()));
         checks.addAll(SelfConsistentChecks.all(threads, random.split()));
         List<Row> all = new ArrayList<>();

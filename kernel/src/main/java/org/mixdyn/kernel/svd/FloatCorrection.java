@@ -19,6 +19,9 @@ final class FloatCorrection {
     /** Images are orthogonal when the cosine of their angle is below this. */
     static final float ORTHOGONAL = 4 * Math.ulp(1f);
 
+    /** Where more of the vectors are active, all are: symmetric Gram matrices cost less then. */
+    private static final float MOST_ACTIVE = 0.65f;
+
     private final FloatTriplets triplets;
     private final ActiveRows active;
     private final FloatGramMatrices grams;
@@ -155,6 +158,9 @@ final class FloatCorrection {
         active.all(again);
         triplets.formImages(active);
         triplets.measureImages();
+        if (active.count() > MOST_ACTIVE * side) {
+            active.all();
+        }
     }
 
     /**

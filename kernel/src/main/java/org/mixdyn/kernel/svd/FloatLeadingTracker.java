@@ -44,7 +44,7 @@ public final class FloatLeadingTracker {
     private final Gemm gemm;
     private final FloatSvd svd = new FloatSvd();
 
-    /** A divided by a power of two, where its squares could not be trusted else. */
+    /** A divided by a power of two, where its squares could not be trusted otherwise. */
     private float[] scaled = new float[0];
 
     /** X, u_i, v_i and A^T u_i, all as rows. */
@@ -114,26 +114,21 @@ public final class FloatLeadingTracker {
      * @throws IllegalArgumentException if a is too short, or if an element is NaN or infinite; the tracker is unchanged then
      */
     public void update(float[] a) {
-        int exponent = FloatSvd.exponentOf(rows, cols, a, 0, cols);
-        float[] matrix = a;
-        if (Math.abs(exponent) <= Float.MAX_EXPONENT / 4) {
-            exponent = 0;
-        } else {
-            scaled = scaled.length == 0 ? new float[rows * cols] : scaled;
-            matrix = scaled;
-            FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, matrix, 0);
+        if (a.length < rows * cols) {
+            throw new IllegalArgumentException("a has " + a.length + " elements; " + rows + " x " + cols + " needs "
+                    + rows * cols + " or more");
         }
         if (updates == 0) {
             startAtRandom();
         }
         System.arraycopy(right, 0, former, 0, right.length);
-        int most = updates == 0 ? Math.max(FIRST_ROUNDS, mostRounds) : mostRounds;
-        for (int round = 0; round < most; round++) {
-            rounds++;
-            takeBestOfBlock(matrix);
-            if (converged()) {
-                break;
-            }
+        int exponent = 0;
+        if (!iterate(a, true)) {
+            System.arraycopy(former, 0, right, 0, right.length);
+            exponent = FloatSvd.exponentOf(rows, cols, a, 0, cols);
+            scaled = scaled.length == 0 ? new float[rows * cols] : scaled;
+            FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, scaled, 0);
+            iterate(scaled, false);
         }
         if (updates > 0) {
             keepSigns();
@@ -143,6 +138,42 @@ public final class FloatLeadingTracker {
             bounds[i] = Math.scalb(bounds[i], exponent);
         }
         updates++;
+    }
+
+    /**
+     * The rounds of one update.
+     *
+     * @param checked whether to stop, with the block as it was, where a product is NaN or infinite, as all are that an
+     *                element of A takes part in which is, or so large or small that its squares could not be trusted
+     * @return false if they stopped so
+     */
+    private boolean iterate(float[] a, boolean checked) {
+        int most = updates == 0 ? Math.max(FIRST_ROUNDS, mostRounds) : mostRounds;
+        for (int round = 0; round < most; round++) {
+            // A is the first operand in both products, because the second one is copied.
+            gemm.sgemm(false, true, rows, size, cols, 1, a, 0, cols, block, 0, cols, 0, thin, 0, size);
+            if (checked && !isModerate(rows * size)) {
+                return false;
+            }
+            takeBest();
+            gemm.sgemm(true, true, cols, size, rows, 1, a, 0, cols, left, 0, rows, 0, thin, 0, size);
+            if (checked && !isModerate(cols * size)) {
+                return false;
+            }
+            rounds++;
+            transposeBack();
+            boolean enough = converged();
+            nextBlock();
+            if (enough) {
+                break;
+            }
+        }
+        return true;
+    }
+
+    private boolean isModerate(int length) {
+        float largest = FloatVectors.maxAbs(length, thin, 0);
+        return Float.isFinite(largest) && Math.abs(Math.getExponent(largest)) <= Float.MAX_EXPONENT / 4;
     }
 
     /** Any start will do that no matrix is orthogonal to. */
@@ -199,15 +230,16 @@ public final class FloatLeadingTracker {
         return true;
     }
 
-    private void takeBestOfBlock(float[] a) {
-        // A is the first operand in both products, because the second one is copied.
-        gemm.sgemm(false, true, rows, size, cols, 1, a, 0, cols, block, 0, cols, 0, thin, 0, size);
+    /** The best triplets that the space of X holds, from A X^T. */
+    private void takeBest() {
         svd.factor(rows, size, thin, 0, size);
         svd.values(values);
         svd.rows(true, left, rows);
         svd.rows(false, turn, size);
         gemm.sgemm(false, false, size, cols, size, 1, turn, 0, size, block, 0, cols, 0, right, 0, cols);
-        gemm.sgemm(true, true, cols, size, rows, 1, a, 0, cols, left, 0, rows, 0, thin, 0, size);
+    }
+
+    private void transposeBack() {
         for (int j = 0; j < cols; j++) {
             for (int i = 0; i < size; i++) {
                 back[i * cols + j] = thin[j * size + i];
@@ -215,35 +247,38 @@ public final class FloatLeadingTracker {
         }
     }
 
-    /** Forms the bounds and the next block. */
+    /** Forms the bounds. */
     private boolean converged() {
         boolean all = true;
         for (int i = 0; i < size; i++) {
-            float squares = 0;
-            for (int j = i * cols; j < (i + 1) * cols; j++) {
-                float difference = back[j] - values[i] * right[j];
-                squares = Math.fma(difference, difference, squares);
-            }
+            System.arraycopy(back, i * cols, thin, 0, cols);
+            FloatVectors.axpy(cols, -values[i], right, i * cols, thin, 0);
+            float squares = FloatVectors.sumOfSquares(cols, thin, 0);
             // The rounding errors of the products: each is below a few ulp of the norm.
             bounds[i] = (float) Math.sqrt(squares / 2) + 8 * Math.ulp(1f) * values[0];
             all &= i >= wanted || bounds[i] <= tolerance * values[0];
         }
-        nextBlock();
         return all;
     }
 
     private void keepSigns() {
         for (int i = 0; i < size; i++) {
-            float most = 0;
-            for (int j = 0; j < size; j++) {
-                float product = FloatVectors.dot(cols, right, i * cols, former, j * cols);
-                most = Math.abs(product) > Math.abs(most) ? product : most;
-            }
-            if (most < 0) {
+            if (mostAlike(i) < 0) {
                 FloatVectors.scale(cols, -1, right, i * cols, right, i * cols);
                 FloatVectors.scale(rows, -1, left, i * rows, left, i * rows);
             }
         }
+    }
+
+    /** The largest product of a vector with a former one. */
+    private float mostAlike(int i) {
+        float most = FloatVectors.dot(cols, right, i * cols, former, i * cols);
+        // The former ones are orthonormal: beyond the root of a half no other product can be larger.
+        for (int j = 0; j < size && Math.abs(most) < 0.71f; j++) {
+            float product = FloatVectors.dot(cols, right, i * cols, former, j * cols);
+            most = Math.abs(product) > Math.abs(most) ? product : most;
+        }
+        return most;
     }
 
     /**

@@ -11,6 +11,9 @@ final class FloatPrediction {
     private static final int DEGREE = 6;
     private static final int DIFFERENCES = DEGREE + 2;
 
+    /** A prediction is far off if it is at a larger distance from the vector. */
+    private static final float FAR = 0.03f;
+
     private final FloatTriplets triplets;
     private final int side;
     private final int stride;
@@ -19,6 +22,7 @@ final class FloatPrediction {
     private final float[][] differences = new float[DIFFERENCES + 1][];
     private final float[] squares = new float[DIFFERENCES];
     private int known;
+    private int far;
 
     FloatPrediction(FloatTriplets triplets) {
         this.triplets = triplets;
@@ -34,16 +38,23 @@ final class FloatPrediction {
         return differences[0];
     }
 
+    /** The vectors for which the best degree would have been far off at the last step. */
+    int far() {
+        return far;
+    }
+
     /** Forgets all former ones and starts from the present P, which is its own prediction. */
     void start() {
         known = 1;
+        far = 0;
         System.arraycopy(triplets.basis, 0, differences[0], 0, triplets.basis.length);
     }
 
-    /** Takes the present P as the next one, vectors and images with the signs of the last, and overwrites it with a prediction. */
+    /** Takes the present P as the next one, with the signs of the last, and overwrites it with a prediction. */
     void advance() {
         float[] basis = triplets.basis;
         known = Math.min(known + 1, DIFFERENCES);
+        far = 0;
         float[] newest = differences[known];
         for (int i = 0; i < side; i++) {
             int row = i * stride;
@@ -61,6 +72,7 @@ final class FloatPrediction {
                     degree = m;
                 }
             }
+            far += squares[degree + 1] > FAR * FAR ? 1 : 0;
             for (int m = 1; m <= degree; m++) {
                 FloatVectors.axpy(side, 1, differences[m], row, basis, row);
             }

@@ -17,19 +17,21 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * rotations, and finds for all others from the Gram matrices B B^T and P P^T the first-order correction X that makes P
  * orthonormal and B orthogonal (Ogita and Aishima, Iterative refinement for singular value decomposition, 2020, in the
  * one-sided form of Hestenes);
- * <li>adds X P to P and X B to B, and returns to 3 with as few vectors as it takes such that the others turned, among
- * themselves, by less than the square root of the rounding unit, until there are none. Convergence is quadratic.
+ * <li>adds X P to P and X B to B, forms the images of what turned far anew, and returns to 3 with as few vectors as it takes
+ * such that the others turned, among themselves, by less than the square root of the rounding unit, until there are none.
+ * Corrections are added in binary32; convergence is quadratic.
  * </ol>
  * Vectors whose values are nothing but rounding, at most 4 ulp of the largest, are not told from one another: their images
  * are completed to an orthonormal set. Where the matrix has changed too much for this, or is the first one, or the
- * certificate turns out bad, {@link FloatSvd} decomposes it anew.
+ * certificate turns out bad, or the last prediction was so far off that rounds would cost more, {@link FloatSvd} decomposes
+ * it anew; the prediction learns from that too.
  *
  * <p>
- * Signs are continuous: a vector of the shorter side has a nonnegative product with the one that it developed from, or after
- * a new decomposition with the former one that it resembles most, and its image follows; so only where a value passes
- * through zero does an image turn round. The values are sorted at every step. What an update returns depends on the
- * matrices before it in rounding only, where values do not coincide. An instance belongs to one thread at a time; an
- * update allocates nothing, on one thread, once each path has been taken.
+ * Signs are continuous: a vector of the shorter side has a nonnegative product with the one that it developed from, or
+ * after a new decomposition with the former one whose place it takes, mostly the one that it resembles most, and its image
+ * follows; so only where a value passes through zero does an image turn round. The values are sorted at every step. What an
+ * update returns depends on the matrices before it in rounding only, where values do not coincide. An instance belongs to
+ * one thread at a time; an update allocates nothing, on one thread, once each path has been taken.
  */
 public final class FloatSvdTracker {
     /** A certificate beyond this, where LAPACK's testers allow 30, makes the tracker decompose anew. */
@@ -122,7 +124,7 @@ public final class FloatSvdTracker {
 
     /** The update from what is known; false if it is not tried, or fails. */
     private boolean follow() {
-        if (updates == 0 || !decision.follows()) {
+        if (updates == 0 || !decision.follows(prediction.far(), side)) {
             return false;
         }
         triplets.formImages(matrix);
@@ -138,7 +140,11 @@ public final class FloatSvdTracker {
     private void decomposeAnew() {
         coldStart.decompose(matrix, updates == 0 ? null : prediction.last());
         measure();
-        prediction.start();
+        if (updates == 0) {
+            prediction.start();
+        } else {
+            prediction.advance();
+        }
     }
 
     private double measure() {

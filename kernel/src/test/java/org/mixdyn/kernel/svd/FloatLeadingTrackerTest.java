@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.svd;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -137,6 +138,103 @@ class FloatLeadingTrackerTest {
             tracker.singularValues(s);
             svd.values(9, 9, tiny, 0, 9);
             assertEquals(svd.singularValues()[0], s[0], 1e-2 * s[0]);
+        }
+    }
+
+    /** Elements whose squares overflow or underflow, among them such that the vectors of before do not see. */
+    @Test
+    void anyMagnitude() {
+        int n = 12;
+        float[] a = uniform(n * n);
+        float largest = Math.scalb(1f, Float.MAX_EXPONENT - 6);
+        float least = Math.scalb(1f, Float.MIN_EXPONENT + 6);
+        FloatLeadingTracker tracker = new FloatLeadingTracker(n, n, 3, 0, 60, 1);
+        float[] s = new float[3];
+        float[] bounds = new float[3];
+        for (float scale : new float[]{1, largest, 1, least, 0, 1}) {
+            float[] scaled = a.clone();
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] *= scale;
+            }
+            tracker.update(scaled);
+            tracker.singularValues(s);
+            tracker.bounds(bounds);
+            svd.values(n, n, scaled, 0, n);
+            for (int i = 0; i < 3; i++) {
+                float exact = svd.singularValues()[i];
+                assertEquals(exact, s[i], bounds[i] + 30 * EPS * exact, "scale " + scale + ", value " + i);
+                assertTrue(bounds[i] <= 1e-3 * exact || scale == 0, "scale " + scale + ": bound " + bounds[i]);
+            }
+        }
+        float[] oneHuge = a.clone();
+        oneHuge[n + 4] = largest;
+        tracker.update(oneHuge);
+        tracker.singularValues(s);
+        assertEquals(largest, s[0], 1e-3f * largest);
+    }
+
+    @Test
+    void notANumberLeavesTheTrackerAsItWas() {
+        float[] a = uniform(7 * 5);
+        FloatLeadingTracker tracker = new FloatLeadingTracker(7, 5, 2, 0, 40, 1);
+        FloatLeadingTracker other = new FloatLeadingTracker(7, 5, 2, 0, 40, 1);
+        float[] v = new float[10];
+        float[] expected = new float[10];
+        for (int step = 0; step < 3; step++) {
+            for (float bad : new float[]{0f / 0f, 1f / 0f, -1f / 0f}) {
+                float[] broken = a.clone();
+                broken[13] = bad;
+                var refused = assertThrows(IllegalArgumentException.class, () -> tracker.update(broken));
+                assertEquals("a has the element " + bad + " at row 2, column 3; allowed are finite numbers",
+                        refused.getMessage());
+            }
+            a[step] += 0.01f;
+            tracker.update(a);
+            other.update(a);
+            tracker.v(v);
+            other.v(expected);
+            assertArrayEquals(expected, v);
+        }
+        assertThrows(IllegalArgumentException.class, () -> tracker.update(new float[34]));
+    }
+
+    /** No column of V changes its sign, and none turns away. */
+    @Test
+    void aHundredThousandUpdatesDoNotDrift() {
+        int n = 10;
+        float[] noise = uniform(n * n);
+        FloatLeadingTracker tracker = new FloatLeadingTracker(n, n, 2, 0, 1, 1);
+        float[] s = new float[2];
+        float[] bounds = new float[2];
+        float[] v = new float[2 * n];
+        float[] former = new float[2 * n];
+        for (int step = 0; step < 100_000; step++) {
+            float[] a = noise.clone();
+            float c = (float) Math.cos(0.01 * step);
+            float d = (float) Math.sin(0.01 * step);
+            for (int j = 0; j < n; j += 2) {
+                a[j] += 20 * c;
+                a[j + 1] += 20 * d;
+                a[n + j] -= 10 * d;
+                a[n + j + 1] += 10 * c;
+            }
+            tracker.update(a);
+            tracker.v(v);
+            if (step > 0) {
+                for (int i = 0; i < 2; i++) {
+                    double product = 0;
+                    for (int j = 0; j < n; j++) {
+                        product += (double) v[j * 2 + i] * former[j * 2 + i];
+                    }
+                    assertTrue(product > 0.9, "step " + step + ": vector " + i + " has the product " + product);
+                }
+            }
+            if (step % 1000 == 999) {
+                tracker.singularValues(s);
+                tracker.bounds(bounds);
+                residuals("step " + step, n, n, 2, a, tracker, s, bounds);
+            }
+            System.arraycopy(v, 0, former, 0, v.length);
         }
     }
 
