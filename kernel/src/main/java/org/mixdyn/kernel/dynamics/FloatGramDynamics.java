@@ -1,7 +1,6 @@
 package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -199,17 +198,8 @@ final class FloatGramDynamics implements Dynamics {
         nextDiagonal = spare;
     }
 
-    private interface Work {
-        void execute(int rank, int part);
-    }
-
-    private void forEach(int parts, Work work) {
-        AtomicInteger nextPart = new AtomicInteger();
-        team.run((rank, size) -> {
-            for (int part = nextPart.getAndIncrement(); part < parts; part = nextPart.getAndIncrement()) {
-                work.execute(rank, part);
-            }
-        });
+    private void forEach(int parts, Parts work) {
+        Parts.forEach(team, parts, work);
     }
 
     /** A band of rows of C = X Z or C += X Z, Z having k rows and as many columns as C, padding included. */
