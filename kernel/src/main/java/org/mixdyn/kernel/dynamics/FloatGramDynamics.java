@@ -35,9 +35,6 @@ import org.mixdyn.kernel.task.Task;
  *
  * is enough: 7 d^3 operations a step for d_in = d_out = d. N' is the symmetric part of N - eta (A' + B) G^T. What has to be
  * done with single elements is done row by row while the rows are in the cache.
- *
- * <p>Rounding disturbs M and N by u ||A||, where it would disturb weights by u ||W||, which is u ||A||^(1/2): see
- * {@link Reduced} for where this matters.
  */
 final class FloatGramDynamics implements Dynamics {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
