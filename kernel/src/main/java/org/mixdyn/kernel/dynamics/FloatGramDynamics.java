@@ -1,7 +1,6 @@
 package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -36,9 +35,6 @@ import org.mixdyn.kernel.task.Task;
  *
  * is enough: 7 d^3 operations a step for d_in = d_out = d. N' is the symmetric part of N - eta (A' + B) G^T. What has to be
  * done with single elements is done row by row while the rows are in the cache.
- *
- * <p>Rounding disturbs M and N by u ||A||, where it would disturb weights by u ||W||, which is u ||A||^(1/2): see
- * {@link Reduced} for where this matters.
  */
 final class FloatGramDynamics implements Dynamics {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -199,17 +195,8 @@ final class FloatGramDynamics implements Dynamics {
         nextDiagonal = spare;
     }
 
-    private interface Work {
-        void execute(int rank, int part);
-    }
-
-    private void forEach(int parts, Work work) {
-        AtomicInteger nextPart = new AtomicInteger();
-        team.run((rank, size) -> {
-            for (int part = nextPart.getAndIncrement(); part < parts; part = nextPart.getAndIncrement()) {
-                work.execute(rank, part);
-            }
-        });
+    private void forEach(int parts, Parts work) {
+        Parts.forEach(team, parts, work);
     }
 
     /** A band of rows of C = X Z or C += X Z, Z having k rows and as many columns as C, padding included. */

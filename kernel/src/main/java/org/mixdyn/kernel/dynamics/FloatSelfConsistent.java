@@ -2,66 +2,100 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
 
 /**
- * Euler steps of {@link SelfConsistent}. All is kept in a basis U, V in which A was diagonal some steps ago: the equation
- * is the same there, and both roots are followed by {@link FloatTrackedRoot} with products alone. When a root cannot be
- * followed any more, a singular value decomposition of the present A gives the next basis, and in it the roots themselves.
- * A rectangular A is padded with zeros to a square one, which leaves its steps as they are.
+ * Euler steps of {@link SelfConsistent}. All is kept in a basis U, V in which A is nearly diagonal: the equation is the same
+ * there, and both roots are followed by {@link FloatTrackedRoot} with products alone. A lazy beginning, A below s, is nearly
+ * diagonal in every basis and needs none of its own. When a root cannot be followed any more, a singular value decomposition
+ * of the present A gives the next basis, and in it the roots themselves. A rectangular A is padded with zeros to a square
+ * one, which leaves its steps as they are.
  */
 final class FloatSelfConsistent implements Dynamics {
+    /** Changes of the basis from one time that its columns are made orthogonal again to the next. */
+    private static final int ORTHOGONAL_EVERY = 8;
+
+    /** Without a basis of its own, A keeps the small singular values to a rounding of the large ones: up to this over s. */
+    private static final double LARGEST_OVER_S = 1e3;
+
+    /** After several failures in a row, at most 2 to this power of decompositions before the roots are followed again. */
+    private static final int MOST_FAILURES = 4;
+
     private final Task task;
+    private final double s;
     private final double eta;
     private final int substeps;
+    private final Team team;
     private final Gemm gemm;
     private final FloatSvd svd = new FloatSvd();
     private final int outputs;
     private final int inputs;
     private final int n;
+    private final int stride;
     private final FloatTrackedRoot left;
     private final FloatTrackedRoot right;
+    /** Whether U and V are the identity. */
+    private boolean original = true;
     private final float[] u;
     private final float[] v;
-    /** In the basis: A, Y and A*. */
+    /** In the basis, with the stride of {@link FloatSymmetric}: A, its transpose, Y and A*. */
     private final float[] a;
+    private final float[] transpose;
     private final float[] labels;
     private final float[] target;
-    /** A itself; up to date if known is true. */
-    private final float[] product;
-    private boolean known = true;
+    private boolean targetKnown = true;
     private final float[] gradient;
     private final float[] change;
+    private final float[] turned;
+    private final float[] rotation;
     private long decompositions;
+    /** Failures to follow the roots in a row, and decompositions that are made without trying again. */
+    private int failures;
+    private int patience;
 
     FloatSelfConsistent(Task task, double s, double[] initialProduct, double eta, int substeps, int threads) {
         this.task = task;
+        this.s = s;
         this.eta = eta;
         this.substeps = substeps;
+        team = Team.of(threads);
         gemm = Gemm.withThreads(threads);
         outputs = task.outputs();
         inputs = task.inputs();
         n = Math.max(outputs, inputs);
-        left = new FloatTrackedRoot(n, s, true, gemm);
-        right = new FloatTrackedRoot(n, s, false, gemm);
+        stride = FloatSymmetric.padded(n);
+        left = new FloatTrackedRoot(n, s, team);
+        right = new FloatTrackedRoot(n, s, team);
         u = new float[n * n];
         v = new float[n * n];
-        a = new float[n * n];
-        labels = new float[n * n];
-        target = new float[n * n];
-        product = new float[n * n];
-        gradient = new float[n * n];
-        change = new float[n * n];
-        pad(initialProduct, product);
-        System.arraycopy(product, 0, a, 0, a.length);
-        for (int i = 0; i < n; i++) {
-            u[i * n + i] = 1;
-            v[i * n + i] = 1;
+        // Operands are read in whole vectors, past the last one of a row.
+        int size = (stride + 1) * stride;
+        a = new float[size];
+        transpose = new float[size];
+        labels = new float[size];
+        target = new float[size];
+        gradient = new float[size];
+        change = new float[size];
+        turned = new float[n * n];
+        rotation = new float[n * n];
+        pad(initialProduct, a, stride);
+        pad(task.labels(), labels, stride);
+        pad(task.target(), target, stride);
+        decompose();
+        float[] values = svd.singularValues();
+        if (values[0] <= s) {
+            svd.u(rotation);
+            left.restart(values, rotation, gemm);
+            svd.v(rotation);
+            right.restart(values, rotation, gemm);
+        } else {
+            takeBasis();
         }
-        changeBasis();
     }
 
     @Override
@@ -72,19 +106,52 @@ final class FloatSelfConsistent implements Dynamics {
     }
 
     private void smallStep() {
-        for (int i = 0; i < gradient.length; i++) {
+        for (int i = 0; i < n * stride; i++) {
             gradient[i] = a[i] - labels[i];
         }
-        gemm.sgemm(false, false, n, n, n, 1, left.x(), 0, n, gradient, 0, n, 0, change, 0, n);
-        gemm.sgemm(false, false, n, n, n, 1, gradient, 0, n, right.x(), 0, n, 1, change, 0, n);
+        changeOfProduct();
         float step = (float) (eta / substeps);
-        for (int i = 0; i < a.length; i++) {
+        for (int i = 0; i < n * stride; i++) {
             a[i] -= step * change[i];
         }
-        known = false;
-        if (!left.follow(a) || !right.follow(a)) {
+        if (patience > 0) {
+            patience--;
+            changeBasis();
+        } else if (follows()) {
+            failures = 0;
+        } else {
+            failures = Math.min(failures + 1, MOST_FAILURES);
+            patience = (1 << failures) - 2;
             changeBasis();
         }
+    }
+
+    /** sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I). */
+    private void changeOfProduct() {
+        float[] rows = left.x();
+        float[] cols = right.x();
+        if (left.isDiagonal() && right.isDiagonal()) {
+            for (int j = 0; j < n; j++) {
+                turned[j] = cols[j * stride + j];
+            }
+            for (int i = 0; i < n; i++) {
+                float root = rows[i * stride + i];
+                int row = i * stride;
+                for (int j = 0; j < n; j++) {
+                    change[row + j] = (root + turned[j]) * gradient[row + j];
+                }
+            }
+            return;
+        }
+        gemm.sgemm(false, false, n, n, n, 1, rows, 0, stride, gradient, 0, stride, 0, change, 0, stride);
+        gemm.sgemm(false, false, n, n, n, 1, gradient, 0, stride, cols, 0, stride, 1, change, 0, stride);
+    }
+
+    private boolean follows() {
+        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> FloatTransposition.strip(stride, a,
+                strip * FloatSymmetric.STRIP * stride, stride, transpose, strip * FloatSymmetric.STRIP, stride));
+        return left.follow(transpose) && right.follow(a)
+                && !(original && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
     }
 
     /**
@@ -92,54 +159,62 @@ final class FloatSelfConsistent implements Dynamics {
      * rows and columns, which a decomposition of A itself would bury under the roundings of the large ones.
      */
     private void changeBasis() {
-        svd.factor(n, n, a, 0, n);
-        float[] singularValues = svd.singularValues();
-        Arrays.fill(a, 0);
-        for (int i = 0; i < n; i++) {
-            a[i * n + i] = singularValues[i];
-        }
-        svd.u(gradient);
-        turn(u);
-        svd.v(gradient);
-        turn(v);
-        left.restart(singularValues);
-        right.restart(singularValues);
-        intoBasis(task.labels(), labels);
-        intoBasis(task.target(), target);
+        decompose();
+        takeBasis();
+    }
+
+    private void decompose() {
+        svd.factor(n, n, a, 0, stride);
         decompositions++;
     }
 
-    /** basis = basis Q, with Q in the gradient's place, and made orthogonal again: X (3 I - X^T X) / 2 (Schulz, 1933). */
-    private void turn(float[] basis) {
-        gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, gradient, 0, n, 0, change, 0, n);
-        gemm.sgemm(true, false, n, n, n, -0.5f, change, 0, n, change, 0, n, 0, gradient, 0, n);
+    private void takeBasis() {
+        float[] singularValues = svd.singularValues();
+        Arrays.fill(a, 0);
         for (int i = 0; i < n; i++) {
-            gradient[i * n + i] += 1.5f;
+            a[i * stride + i] = singularValues[i];
         }
-        gemm.sgemm(false, false, n, n, n, 1, change, 0, n, gradient, 0, n, 0, basis, 0, n);
+        svd.u(rotation);
+        turn(u);
+        svd.v(rotation);
+        turn(v);
+        original = false;
+        left.restart(singularValues);
+        right.restart(singularValues);
+        intoBasis(task.labels(), labels);
+        targetKnown = false;
+    }
+
+    /** basis = basis Q with the rotation Q; now and then it is made orthogonal again: X (3 I - X^T X) / 2 (Schulz, 1933). */
+    private void turn(float[] basis) {
+        if (original) {
+            System.arraycopy(rotation, 0, basis, 0, n * n);
+            return;
+        }
+        gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, rotation, 0, n, 0, turned, 0, n);
+        if (decompositions % ORTHOGONAL_EVERY != 0) {
+            System.arraycopy(turned, 0, basis, 0, n * n);
+            return;
+        }
+        gemm.sgemm(true, false, n, n, n, -0.5f, turned, 0, n, turned, 0, n, 0, rotation, 0, n);
+        for (int i = 0; i < n; i++) {
+            rotation[i * n + i] += 1.5f;
+        }
+        gemm.sgemm(false, false, n, n, n, 1, turned, 0, n, rotation, 0, n, 0, basis, 0, n);
     }
 
     /** into = U^T X V of an outputs x inputs matrix X. */
     private void intoBasis(double[] x, float[] into) {
-        pad(x, gradient);
-        gemm.sgemm(true, false, n, n, n, 1, u, 0, n, gradient, 0, n, 0, change, 0, n);
-        gemm.sgemm(false, false, n, n, n, 1, change, 0, n, v, 0, n, 0, into, 0, n);
+        pad(x, rotation, n);
+        gemm.sgemm(true, false, n, n, n, 1, u, 0, n, rotation, 0, n, 0, turned, 0, n);
+        gemm.sgemm(false, false, n, n, n, 1, turned, 0, n, v, 0, n, 0, into, 0, stride);
     }
 
-    /** Brings the product itself, U A V^T, up to date. */
-    private void resolve() {
-        if (!known) {
-            gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, 0, n, 0, change, 0, n);
-            gemm.sgemm(false, true, n, n, n, 1, change, 0, n, v, 0, n, 0, product, 0, n);
-            known = true;
-        }
-    }
-
-    private void pad(double[] x, float[] into) {
+    private void pad(double[] x, float[] into, int intoStride) {
         Arrays.fill(into, 0);
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                into[i * n + j] = (float) x[i * inputs + j];
+                into[i * intoStride + j] = (float) x[i * inputs + j];
             }
         }
     }
@@ -171,20 +246,35 @@ final class FloatSelfConsistent implements Dynamics {
 
     @Override
     public double trainError() {
-        return MeanSquare.distance(a, labels) * n / Math.min(outputs, inputs);
+        return error(labels);
     }
 
     @Override
     public double testError() {
-        return MeanSquare.distance(a, target) * n / Math.min(outputs, inputs);
+        if (!targetKnown) {
+            intoBasis(task.target(), target);
+            targetKnown = true;
+        }
+        return error(target);
+    }
+
+    private double error(float[] from) {
+        return MeanSquare.distance(a, from) * a.length / ((double) outputs * inputs);
     }
 
     @Override
     public void product(double[] out) {
-        resolve();
+        float[] product = a;
+        int rows = stride;
+        if (!original) {
+            gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, 0, stride, 0, turned, 0, n);
+            gemm.sgemm(false, true, n, n, n, 1, turned, 0, n, v, 0, n, 0, rotation, 0, n);
+            product = rotation;
+            rows = n;
+        }
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                out[i * inputs + j] = product[i * n + j];
+                out[i * inputs + j] = product[i * rows + j];
             }
         }
     }
@@ -194,10 +284,10 @@ final class FloatSelfConsistent implements Dynamics {
         return Double.NaN;
     }
 
-    /** Two products for the change of A and one and a half for each root; what more is done now and then does not count. */
+    /** Two products for the change of A and two halves for each root; what more is done now and then does not count. */
     @Override
     public double flopsPerStep() {
-        return 10.0 * n * n * n * substeps;
+        return 8.0 * n * n * n * substeps;
     }
 
     @Override

@@ -8,7 +8,8 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * through vector registers. What makes it symmetric works strip by strip, and strips may be done by several threads.
  */
 final class FloatSymmetric {
-    private static final int STRIP = FloatTransposition.ROWS;
+    /** Rows of a strip. */
+    static final int STRIP = FloatTransposition.ROWS;
 
     private final int n;
     private final int stride;
@@ -17,7 +18,8 @@ final class FloatSymmetric {
     FloatSymmetric(int n) {
         this.n = n;
         stride = padded(n);
-        x = new float[Math.multiplyExact(stride, stride)];
+        // Operands are read in whole vectors, past the last one of a row.
+        x = new float[Math.addExact(Math.multiplyExact(stride, stride), STRIP)];
     }
 
     /** A side in whole strips. */

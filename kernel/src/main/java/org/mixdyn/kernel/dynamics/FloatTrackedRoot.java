@@ -2,28 +2,40 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * X = sqrt(A^T A + s^2 I), or sqrt(A A^T + s^2 I), of an A (n x n) that moves a little at a time, in a basis where A is
- * nearly diagonal. A step is Newton's, with the equation X E + E X = R for the correction solved as if X were diagonal:
+ * X = sqrt(A^T A + s^2 I) of an A (n x n) that moves a little at a time, in a basis where A is nearly diagonal. A step is
+ * Newton's, with the equation X E + E X = R for the correction solved as if X were diagonal:
  *
  * <pre>
  *   R = A^T A + s^2 I - X^2,   X_ij += R_ij / (X_ii + X_jj).
  * </pre>
  *
  * Denominators are sums of roots, not gaps: close singular values do no harm. The error shrinks by about the ratio of the
- * neglected part to the diagonal, and the first X is extrapolated from the last ones, so one step is the rule: two products
- * of n x n matrices, of which symmetry saves a quarter. X is symmetric to the last bit.
+ * neglected part to the diagonal, and the first X is extrapolated from the last ones, so one step is the rule: the upper
+ * halves of two products of n x n matrices, and that of X^2 alone for every further step. X is symmetric to the last bit.
  */
 final class FloatTrackedRoot {
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
+    private static final int KC = BlockSizes.of(Precision.F32).kc();
+
     /**
      * A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above, which
      * is rounding in binary32 and some digits above it in binary64.
      */
     private static final double SMALL = Math.pow(Precision.F32.unitRoundoff(), 0.75);
+
+    /** What may be left where the ratio of two corrections is known: a tenth of what may be left where it is not. */
+    private static final double LEFT = 0.1 * SMALL;
+
+    /** By how much a ratio of two corrections, once it was seen, is taken to grow from one root to the next. */
+    private static final double AGEING = 1.1;
 
     /** From this ratio of two corrections on, another basis is cheaper than more steps. */
     private static final double SLOW = 0.5;
@@ -39,68 +51,121 @@ final class FloatTrackedRoot {
     private static final int[][] WEIGHTS = {{1, 0, 0, 0}, {2, -1, 0, 0}, {3, -3, 1, 0}, {4, -6, 4, -1}};
 
     private final int n;
-    private final boolean ofRows;
+    private final int stride;
     private final double s;
-    private final Gemm gemm;
-    private float[] x;
-    private float[] before;
-    private float[] twoBefore;
-    private float[] threeBefore;
+    private final Team team;
+    private final FloatMacroKernel[] macroKernels;
+    private FloatSymmetric x;
+    private FloatSymmetric before;
+    private FloatSymmetric twoBefore;
+    private FloatSymmetric threeBefore;
+    /** A^T A and X^2, from the diagonal on. */
+    private final float[] square;
     private final float[] residual;
     private final float[] diagonal;
+    private final double[] corrections;
+    private final double[] roots;
     /** ||X||_F after the last step. */
     private double norm;
     /** Roots that are known in this basis, the present one included. */
     private int points;
+    /** Ratio of two corrections as it was last seen in this basis, aged; 1 if it was not seen. */
+    private double ratio;
+    private boolean isDiagonal;
 
-    /**
-     * A root without a value yet: {@link #restart} gives it one.
-     *
-     * @param ofRows whether it is that of A A^T
-     */
-    FloatTrackedRoot(int n, double s, boolean ofRows, Gemm gemm) {
+    /** A root without a value yet: {@link #restart} gives it one. */
+    FloatTrackedRoot(int n, double s, Team team) {
         this.n = n;
-        this.ofRows = ofRows;
-        this.gemm = gemm;
         this.s = s;
-        x = new float[n * n];
-        before = new float[n * n];
-        twoBefore = new float[n * n];
-        threeBefore = new float[n * n];
-        residual = new float[n * n];
+        this.team = team;
+        stride = FloatSymmetric.padded(n);
+        macroKernels = new FloatMacroKernel[team.size()];
+        for (int rank = 0; rank < team.size(); rank++) {
+            macroKernels[rank] = new FloatMacroKernel();
+        }
+        x = new FloatSymmetric(n);
+        before = new FloatSymmetric(n);
+        twoBefore = new FloatSymmetric(n);
+        threeBefore = new FloatSymmetric(n);
+        square = new float[stride * stride];
+        residual = new float[stride * stride];
         diagonal = new float[n];
+        corrections = new double[n];
+        roots = new double[n];
     }
 
-    /** X, row-major n x n; not a copy, and another array after each step. */
+    /** X, row-major with the stride of {@link FloatSymmetric}; not a copy, and another array after each step. */
     float[] x() {
-        return x;
+        return x.elements();
     }
 
     /** Begins where A is diagonal: X_ii = sqrt(A_ii^2 + s^2). */
     void restart(float[] singularValues) {
-        Arrays.fill(x, 0);
+        float[] elements = x.elements();
+        Arrays.fill(elements, 0);
         for (int i = 0; i < n; i++) {
-            x[i * n + i] = (float) Math.hypot(singularValues[i], s);
+            elements[i * stride + i] = (float) Math.hypot(singularValues[i], s);
         }
         points = 1;
+        ratio = 1;
+        isDiagonal = true;
+    }
+
+    /**
+     * Begins in any basis, where A = U S V^T.
+     *
+     * @param singularValues S
+     * @param v              V, row-major n x n, overwritten
+     */
+    void restart(float[] singularValues, float[] v, Gemm gemm) {
+        // X = Z Z^T with Z = V sqrt(sqrt(S^2 + s^2)).
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                v[i * n + j] *= (float) Math.sqrt(Math.hypot(singularValues[j], s));
+            }
+        }
+        gemm.sgemm(false, true, n, n, n, 1, v, 0, n, v, 0, n, 0, x.elements(), 0, stride);
+        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> x.mirror(strip));
+        points = 1;
+        ratio = 1;
+        isDiagonal = false;
+    }
+
+    /** Whether X is diagonal, because A was when the root began. */
+    boolean isDiagonal() {
+        return isDiagonal;
+    }
+
+    /** ||X||_F after the last step. */
+    double norm() {
+        return norm;
     }
 
     /**
      * Follows A.
      *
-     * @param a row-major n x n
+     * @param a row-major n x n with the stride of {@link FloatSymmetric}, whole vectors being read past the last column
      * @return whether X is the root now; false if the basis does not serve any more
      */
     boolean follow(float[] a) {
         extrapolate();
+        isDiagonal = false;
+        upper(a, square);
+        for (int i = 0; i < n; i++) {
+            square[i * stride + i] += (float) (s * s);
+        }
         double last = Double.POSITIVE_INFINITY;
         double first = 0;
+        ratio = Math.min(1, ratio * AGEING);
         for (int step = 0; step < MOST_STEPS; step++) {
-            double correction = correct(a);
+            double correction = correct();
             if (step == 0) {
                 first = correction;
             }
-            if (correction <= SMALL) {
+            if (step == 1) {
+                ratio = correction / first;
+            }
+            if (correction <= SMALL || correction * ratio <= LEFT) {
                 return first * norm < SAFE * s || positiveDefinite();
             }
             // The negation refuses what is not a number, too.
@@ -118,73 +183,80 @@ final class FloatTrackedRoot {
         float w1 = weights[1];
         float w2 = weights[2];
         float w3 = weights[3];
-        float[] next = threeBefore;
+        float[] now = x.elements();
+        float[] first = before.elements();
+        float[] second = twoBefore.elements();
+        float[] next = threeBefore.elements();
         for (int i = 0; i < next.length; i++) {
-            next[i] = w0 * x[i] + w1 * before[i] + w2 * twoBefore[i] + w3 * next[i];
+            next[i] = w0 * now[i] + w1 * first[i] + w2 * second[i] + w3 * next[i];
         }
+        FloatSymmetric spare = threeBefore;
         threeBefore = twoBefore;
         twoBefore = before;
         before = x;
-        x = next;
+        x = spare;
         points = Math.min(points + 1, WEIGHTS.length);
     }
 
     /** Whether X is the principal root: by Cholesky's factorisation, which needs positive pivots. */
     private boolean positiveDefinite() {
-        System.arraycopy(x, 0, residual, 0, n * n);
+        System.arraycopy(x.elements(), 0, residual, 0, n * stride);
         for (int i = 0; i < n; i++) {
+            int row = i * stride;
             for (int k = 0; k < i; k++) {
-                float factor = (residual[i * n + k] - FloatVectors.dot(k, residual, i * n, residual, k * n))
-                        / residual[k * n + k];
-                residual[i * n + k] = factor;
+                residual[row + k] = (residual[row + k] - FloatVectors.dot(k, residual, row, residual, k * stride))
+                        / residual[k * stride + k];
             }
-            float pivot = residual[i * n + i] - FloatVectors.sumOfSquares(i, residual, i * n);
+            float pivot = residual[row + i] - FloatVectors.sumOfSquares(i, residual, row);
             if (!(pivot > 0)) {
                 return false;
             }
-            residual[i * n + i] = (float) Math.sqrt(pivot);
+            residual[row + i] = (float) Math.sqrt(pivot);
         }
         return true;
     }
 
     /** One step. Returns ||E||_F / ||X||_F. */
-    private double correct(float[] a) {
-        int half = n / 2;
-        upperRows(a, 0, half);
-        upperRows(a, half, n - half);
+    private double correct() {
+        float[] elements = x.elements();
+        upper(elements, residual);
         for (int i = 0; i < n; i++) {
-            residual[i * n + i] += (float) (s * s);
-            diagonal[i] = Math.max(x[i * n + i], Float.MIN_NORMAL);
+            diagonal[i] = Math.max(elements[i * stride + i], Float.MIN_NORMAL);
         }
-        for (int i = half; i < n; i++) {
-            for (int j = 0; j < half; j++) {
-                residual[i * n + j] = residual[j * n + i];
+        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> {
+            for (int i = strip * FloatSymmetric.STRIP; i < Math.min(n, (strip + 1) * FloatSymmetric.STRIP); i++) {
+                correctRow(i, elements);
             }
-        }
-        double corrections = 0;
-        double roots = 0;
-        for (int i = 0; i < n; i++) {
-            float own = diagonal[i];
-            for (int j = 0; j < n; j++) {
-                residual[i * n + j] /= own + diagonal[j];
-            }
-            FloatVectors.axpy(n, 1, residual, i * n, x, i * n);
-            corrections += FloatVectors.sumOfSquares(n, residual, i * n);
-            roots += FloatVectors.sumOfSquares(n, x, i * n);
-        }
-        norm = Math.sqrt(roots);
-        return Math.sqrt(corrections) / norm;
+        });
+        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> x.mirror(strip));
+        norm = Math.sqrt(Arrays.stream(roots).sum());
+        return Math.sqrt(Arrays.stream(corrections).sum()) / norm;
     }
 
-    /** Rows of A^T A - X^2, or of A A^T - X^2, from the column of the first of them on: symmetry has the rest. */
-    private void upperRows(float[] a, int first, int rows) {
-        int cols = n - first;
-        if (ofRows) {
-            gemm.sgemm(false, true, rows, cols, n, 1, a, first * n, n, a, first * n, n, 0, residual, first * n + first,
-                    n);
-        } else {
-            gemm.sgemm(true, false, rows, cols, n, 1, a, first, n, a, first, n, 0, residual, first * n + first, n);
+    /** A row from the diagonal on; what is right of it counts twice in the norms. */
+    private void correctRow(int i, float[] elements) {
+        int row = i * stride;
+        float own = diagonal[i];
+        for (int j = i; j < n; j++) {
+            residual[row + j] = (square[row + j] - residual[row + j]) / (own + diagonal[j]);
         }
-        gemm.sgemm(false, false, rows, cols, n, -1, x, first * n, n, x, first, n, 1, residual, first * n + first, n);
+        int count = n - i;
+        FloatVectors.axpy(count, 1, residual, row + i, elements, row + i);
+        double e = residual[row + i];
+        double root = elements[row + i];
+        corrections[i] = 2.0 * FloatVectors.sumOfSquares(count, residual, row + i) - e * e;
+        roots[i] = 2.0 * FloatVectors.sumOfSquares(count, elements, row + i) - root * root;
+    }
+
+    /** Rows of Z^T Z from the diagonal on. */
+    private void upper(float[] z, float[] into) {
+        Parts.forEach(team, (n + MR - 1) / MR, (rank, part) -> {
+            int first = part * MR;
+            for (int p = 0; p < n; p += KC) {
+                macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - first, Math.min(KC, n - p), z,
+                        p * stride + first, stride, z, p * stride + first, stride, into, first * stride + first, stride,
+                        p > 0);
+            }
+        });
     }
 }
