@@ -46,6 +46,25 @@ public enum Suite {
             double d = Double.parseDouble(sizes[0]);
             return 6 * d * d * Double.parseDouble(sizes[1]);
         }
+    },
+    /** Singular value decompositions from scratch against OpenBLAS and EJML. */
+    SVD("svd", SvdBenchmark.class, List.of("64x64", "200x200", "500x500", "1000x1000")) {
+        @Override
+        double flops(String shape) {
+            String[] sizes = shape.split("x");
+            double m = Math.max(Double.parseDouble(sizes[0]), Double.parseDouble(sizes[1]));
+            double n = Math.min(Double.parseDouble(sizes[0]), Double.parseDouble(sizes[1]));
+            // Of a bidiagonalisation, the part that every method for either job has.
+            return 4 * n * n * (m - n / 3);
+        }
+    },
+    /** Singular triplets followed over whole trainings, against OpenBLAS at every step. */
+    TRACK("track", TrackBenchmark.class, List.of("500:-1.85:2.25:5:100", "200:-2.2:2:50", "200:-1.5:2:50",
+            "200:-0.8:2.2:50")) {
+        @Override
+        double flops(String shape) {
+            return Double.NaN;
+        }
     };
 
     /**
@@ -114,7 +133,36 @@ public enum Suite {
 
     /** Variants of an operation: transposes, or update orders. */
     public List<String> variants() {
-        return this == GEMM ? List.of("NN", "NT", "TN", "TT") : List.of("alternating", "simultaneous");
+        return switch (this) {
+            case GEMM -> List.of("NN", "NT", "TN", "TT");
+            case STEP -> List.of("alternating", "simultaneous");
+            case SVD -> List.of("vectors", "values");
+            case TRACK -> List.of("all", "leading");
+        };
+    }
+
+    /** What a shape on the command line has to match. */
+    public String shapePattern() {
+        return switch (this) {
+            case GEMM -> "[1-9]\\d{0,8}x[1-9]\\d{0,8}x[1-9]\\d{0,8}";
+            case STEP -> "[1-9]\\d{0,4}x[1-9]\\d{0,11}";
+            case SVD -> "[1-9]\\d{0,3}x[1-9]\\d{0,3}";
+            case TRACK -> "[1-9]\\d{0,3}(:-?\\d+(\\.\\d+)?){3}(:[1-9]\\d{0,3})?";
+        };
+    }
+
+    /** The parameter of the benchmark that {@link #variants} are values of. */
+    private String variantName() {
+        return switch (this) {
+            case GEMM -> "transposes";
+            case STEP -> "update";
+            case SVD -> "job";
+            case TRACK -> "triplets";
+        };
+    }
+
+    private boolean hasPeer() {
+        return this != STEP;
     }
 
     abstract double flops(String shape);
@@ -126,7 +174,7 @@ public enum Suite {
      * @throws RunnerException if a benchmark fails
      */
     public Figures run(Plan plan, String json) throws RunnerException {
-        Optional<OpenBlas> peer = this == GEMM ? OpenBlas.find() : Optional.empty();
+        Optional<OpenBlas> peer = hasPeer() ? OpenBlas.find() : Optional.empty();
         Map<String, Double> peaks = new LinkedHashMap<>();
         for (String precision : plan.precisions()) {
             for (String threads : plan.threads()) {
@@ -141,20 +189,38 @@ public enum Suite {
                 .timeout(TimeValue.minutes(10)).timeUnit(TimeUnit.NANOSECONDS).addProfiler("gc")
                 .shouldFailOnError(true).resultFormat(ResultFormatType.JSON).result(json)
                 .param("precision", array(plan.precisions())).param("threads", array(plan.threads()))
-                .param(this == GEMM ? "transposes" : "update", array(plan.variants()))
+                .param(variantName(), array(plan.variants()))
                 .param("shape", array(plan.shapes()));
-        if (this == GEMM) {
+        if (hasPeer()) {
             options.param("implementation", peer.isPresent()
                     ? new String[]{"mixdyn", "openblas"}
                     : new String[]{"mixdyn"});
         }
-        Collection<RunResult> results = new Runner(options.build()).run();
+        List<RunResult> results = new ArrayList<>(new Runner(options.build()).run());
+        if (this == SVD && plan.precisions().contains("f64")) {
+            results.addAll(ejml(plan));
+        }
         List<Row> rows = new ArrayList<>();
         for (RunResult result : results) {
             rows.add(row(result, peaks));
         }
         return new Figures(rows.stream().map(row -> withRatio(row, rows)).toList(), peaks,
                 peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
+    }
+
+    /** EJML has f64 on one thread; beyond order 500 it would take most of the suite's time. */
+    private Collection<RunResult> ejml(Plan plan) throws RunnerException {
+        List<String> shapes = plan.shapes().stream().filter(shape -> flops(shape) <= flops("500x500")).toList();
+        if (shapes.isEmpty()) {
+            return List.of();
+        }
+        TimeValue round = TimeValue.milliseconds(Math.max(1, (long) (500 * plan.seconds())));
+        return new Runner(new OptionsBuilder().include(benchmark.getName() + "\\.").forks(plan.forks())
+                .warmupIterations(2).warmupTime(round).measurementIterations(2).measurementTime(round)
+                .timeout(TimeValue.minutes(10)).timeUnit(TimeUnit.NANOSECONDS).addProfiler("gc").shouldFailOnError(true)
+                .param("precision", "f64").param("threads", plan.threads().getFirst())
+                .param("job", array(plan.variants())).param("shape", array(shapes)).param("implementation", "ejml")
+                .build()).run();
     }
 
     private Row row(RunResult result, Map<String, Double> peaks) {
@@ -169,9 +235,9 @@ public enum Suite {
         double bytes = result.getSecondaryResults().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
                 .mapToDouble(entry -> entry.getValue().getScore()).findFirst().orElse(Double.NaN);
-        String implementation = this == GEMM ? parameters.getParam("implementation") : "mixdyn";
+        String implementation = hasPeer() ? parameters.getParam("implementation") : "mixdyn";
         return new Row(implementation, precision, Integer.parseInt(threads),
-                parameters.getParam(this == GEMM ? "transposes" : "update"), shape, median,
+                parameters.getParam(variantName()), shape, median,
                 means[means.length - 1] / means[0] - 1, gflops, gflops / peaks.get(precision + " " + threads),
                 Double.NaN,
                 bytes);
