@@ -59,7 +59,7 @@ public enum Suite {
         }
     },
     /** Singular triplets followed over whole trainings, against OpenBLAS at every step. */
-    TRACK("track", TrackBenchmark.class, List.of("500:-1.85:2.25:5:100", "200:-2.2:2:50", "200:-1.5:2:50",
+    TRACK("track", TrackBenchmark.class, List.of("500:-1.85:2.25:5:101", "200:-2.2:2:50", "200:-1.5:2:50",
             "200:-0.8:2.2:50")) {
         @Override
         double flops(String shape) {
