@@ -64,7 +64,8 @@ class RefusalTest {
 
     @ParameterizedTest
     @CsvSource({"gemm, --shapes, 3x3", "gemm, --shapes, 3x3x0", "step, --shapes, 200", "gemm, --variants, NX",
-            "step, --variants, NN", "gemm, --precision, f16", "gemm, --threads, 0", "gemm, --forks, 0",
+            "step, --variants, NN", "svd, --variants, NN", "svd, --shapes, 200", "track, --shapes, 200x200",
+            "gemm, --precision, f16", "gemm, --threads, 0", "gemm, --forks, 0",
             "gemm, --seconds, -1"})
     void aValueThatBenchDoesNotAllow(String suite, String option, String value) {
         String line = refused("bench", suite, option, value);
@@ -79,7 +80,7 @@ class RefusalTest {
 
     @Test
     void aSuiteThatThereIsNot() {
-        assertEquals("mixdyn bench: SUITE is svd; allowed are gemm, step", refused("bench", "svd"));
+        assertEquals("mixdyn bench: SUITE is lu; allowed are gemm, step, svd, track", refused("bench", "lu"));
     }
 
     @ParameterizedTest

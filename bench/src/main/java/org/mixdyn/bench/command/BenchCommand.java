@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         "The launcher fetches OpenBLAS, about 20 MB, at the first call on Linux on x86.",
         "Writes jmh.json, table.csv, environment.json and throughput.svg; step: throughput-width.svg, -depth.svg."})
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "SUITE", arity = "0..1", description = "gemm or step (${DEFAULT-VALUE})", defaultValue = "gemm")
+    @Parameters(index = "0", paramLabel = "SUITE", arity = "0..1", description = "gemm, step, svd or track (${DEFAULT-VALUE})", defaultValue = "gemm")
     private String suite;
 
     @Option(names = "--precision", paramLabel = "P,...", description = "f32, f64 or both (f32,f64)")
@@ -44,11 +44,14 @@ public final class BenchCommand implements Callable<Integer> {
     private String threads;
 
     @Option(names = "--variants", paramLabel = "V,...", description = {
-            "gemm: NN, NT, TN, TT, transposes of A and B (all);", "step: alternating, simultaneous (both)"})
+            "gemm: NN, NT, TN, TT, transposes of A and B (all);", "step: alternating, simultaneous (both);",
+            "svd: vectors, values (both); track: all, leading triplets (both)"})
     private String variants;
 
     @Option(names = "--shapes", paramLabel = "S,...", description = {
-            "gemm: m x n x k as 500x500x64; step: d x w as 200x40000, or d x w x L as 128x2048x6 (the suite's grid)"})
+            "gemm: m x n x k as 500x500x64; step: d x w as 200x40000, or d x w x L as 128x2048x6;",
+            "svd: rows x columns as 200x200; track: d:gamma_sigma2:gamma_w:q, by the paper's stop rule,",
+            "or d:gamma_sigma2:gamma_w:q:steps (the suite's grid)"})
     private String shapes;
 
     @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (5; step: 1)")
@@ -84,9 +87,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (of == Suite.STEP) {
             return steps(teams);
         }
-        String shape = of == Suite.GEMM ? "[1-9]\\d{0,8}x[1-9]\\d{0,8}x[1-9]\\d{0,8}" : "[1-9]\\d{0,4}x[1-9]\\d{0,11}";
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
-                among("--variants", variants, of.variants()), matching(shapes, of.shapes(), shape),
+                among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
                 Values.small("--forks", forks == null ? "5" : forks, 1, 100), Values.positive("--seconds", seconds));
         try (OutputFolder folder = output.open()) {
             Path json = Files.createTempFile("mixdyn", ".json");
@@ -111,7 +113,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private int steps(List<String> teams) throws IOException {
-        List<String> given = matching(shapes, List.of("128x2048x6"), StepShape.PATTERN);
+        List<String> given = matching(shapes, List.of("128x2048x6"), Suite.STEP.shapePattern());
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
                 among("--variants", variants, Suite.STEP.variants()), given,
                 Values.small("--forks", forks == null ? "1" : forks, 1, 100), Values.positive("--seconds", seconds));
@@ -210,22 +212,31 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
         Environment here = Environment.now();
-        return ThroughputChart.svg(suite == Suite.GEMM ? "Products of square matrices" : "Steps of gradient descent",
+        return ThroughputChart.svg(switch (suite) {
+            case GEMM -> "Products of square matrices";
+            case STEP -> "Steps of gradient descent";
+            default -> "Singular value decompositions, 8/3 d^3 operations each";
+        },
                 first.precision() + ", " + first.variant() + ", " + here.cpu() + ", " + here.vectorBits()
                         + "-bit vectors, medians of forks",
-                suite == Suite.GEMM ? "side of the matrices" : "weights", Math.max(1, peak), curves);
+                suite == Suite.STEP ? "weights" : "side of the matrices", Math.max(1, peak), curves);
     }
 
     private static boolean drawn(Suite suite, Suite.Row row) {
         String[] sizes = row.shape().split("x");
-        return suite != Suite.GEMM || sizes[0].equals(sizes[1]) && sizes[1].equals(sizes[2]);
+        return switch (suite) {
+            case GEMM -> sizes[0].equals(sizes[1]) && sizes[1].equals(sizes[2]);
+            case STEP -> true;
+            case SVD -> sizes[0].equals(sizes[1]);
+            case TRACK -> false;
+        };
     }
 
     private static double size(Suite suite, Suite.Row row) {
         String[] sizes = row.shape().split("x");
-        return suite == Suite.GEMM
-                ? Double.parseDouble(sizes[0])
-                : 2 * Double.parseDouble(sizes[0]) * Double.parseDouble(sizes[1]);
+        return suite == Suite.STEP
+                ? 2 * Double.parseDouble(sizes[0]) * Double.parseDouble(sizes[1])
+                : Double.parseDouble(sizes[0]);
     }
 
     private static void print(Suite.Figures figures, PrintWriter out) {
@@ -234,12 +245,14 @@ public final class BenchCommand implements Callable<Integer> {
         figures.peaks()
                 .forEach((of, gflops) -> out.printf(Locale.ROOT, "FMA peak, %s: %.0f GFLOP/s%n", of + (of.endsWith(
                         " 1") ? " thread" : " threads"), gflops));
-        out.printf(Locale.ROOT, "%-10s %-4s %7s %-12s %-17s %9s %6s %7s %9s%n", "who", "", "threads", "variant",
+        out.printf(Locale.ROOT, "%-10s %-4s %7s %-12s %-20s %11s %9s %6s %7s %9s%n", "who", "", "threads", "variant",
                 "shape",
-                "GFLOP/s", "peak", "spread", "/OpenBLAS");
+                "ms", "GFLOP/s", "peak", "spread", "/OpenBLAS");
         for (Suite.Row row : figures.rows()) {
-            out.printf(Locale.ROOT, "%-10s %-4s %7d %-12s %-17s %9.1f %5.0f%% %6.1f%% %9s%n", row.implementation(),
-                    row.precision(), row.threads(), row.variant(), row.shape(), row.gflops(), 100 * row.peakFraction(),
+            out.printf(Locale.ROOT, "%-10s %-4s %7d %-12s %-20s %11.4f %9.1f %5.0f%% %6.1f%% %9s%n",
+                    row.implementation(),
+                    row.precision(), row.threads(), row.variant(), row.shape(), 1e-6 * row.nanoseconds(), row.gflops(),
+                    100 * row.peakFraction(),
                     100 * row.spread(),
                     Double.isNaN(row.ratio()) ? "" : String.format(Locale.ROOT, "%.2f", row.ratio()));
         }

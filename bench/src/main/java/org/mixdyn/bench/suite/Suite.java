@@ -2,6 +2,7 @@ package org.mixdyn.bench.suite;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,25 @@ public enum Suite {
         @Override
         double flops(String shape) {
             return StepShape.parse(shape).flops();
+        }
+    },
+    /** Singular value decompositions from scratch against OpenBLAS and EJML. */
+    SVD("svd", SvdBenchmark.class, List.of("64x64", "200x200", "500x500", "1000x1000")) {
+        @Override
+        double flops(String shape) {
+            String[] sizes = shape.split("x");
+            double m = Math.max(Double.parseDouble(sizes[0]), Double.parseDouble(sizes[1]));
+            double n = Math.min(Double.parseDouble(sizes[0]), Double.parseDouble(sizes[1]));
+            // Of a bidiagonalisation, the part that every method for either job has.
+            return 4 * n * n * (m - n / 3);
+        }
+    },
+    /** Singular triplets followed over whole trainings, against OpenBLAS at every step. */
+    TRACK("track", TrackBenchmark.class, List.of("500:-1.85:2.25:5:101", "200:-2.2:2:50", "200:-1.5:2:50",
+            "200:-0.8:2.2:50")) {
+        @Override
+        double flops(String shape) {
+            return Double.NaN;
         }
     };
 
@@ -118,7 +138,41 @@ public enum Suite {
 
     /** Variants of an operation: transposes, or update orders. */
     public List<String> variants() {
-        return this == GEMM ? List.of("NN", "NT", "TN", "TT") : List.of("alternating", "simultaneous");
+        return switch (this) {
+            case GEMM -> List.of("NN", "NT", "TN", "TT");
+            case STEP -> List.of("alternating", "simultaneous");
+            case SVD -> List.of("vectors", "values");
+            case TRACK -> List.of("all", "leading");
+        };
+    }
+
+    /** What a shape on the command line has to match. */
+    public String shapePattern() {
+        return switch (this) {
+            case GEMM -> "[1-9]\\d{0,8}x[1-9]\\d{0,8}x[1-9]\\d{0,8}";
+            case STEP -> StepShape.PATTERN;
+            case SVD -> "[1-9]\\d{0,3}x[1-9]\\d{0,3}";
+            case TRACK -> "[1-9]\\d{0,3}(:-?\\d+(\\.\\d+)?){3}(:[1-9]\\d{0,3})?";
+        };
+    }
+
+    /** The parameter of the benchmark that {@link #variants} are values of. */
+    private String variantName() {
+        return switch (this) {
+            case GEMM -> "transposes";
+            case STEP -> "update";
+            case SVD -> "job";
+            case TRACK -> "triplets";
+        };
+    }
+
+    private boolean hasPeer() {
+        return this != STEP;
+    }
+
+    /** Whether implementations have virtual machines of their own: what they run is long enough for that. */
+    private boolean apart() {
+        return this == SVD || this == TRACK;
     }
 
     abstract double flops(String shape);
@@ -130,7 +184,7 @@ public enum Suite {
      * @throws RunnerException if a benchmark fails
      */
     public Figures run(Plan plan, String json) throws RunnerException {
-        Optional<OpenBlas> peer = this == GEMM ? OpenBlas.find() : Optional.empty();
+        Optional<OpenBlas> peer = hasPeer() ? OpenBlas.find() : Optional.empty();
         Map<String, Double> peaks = new LinkedHashMap<>();
         for (String precision : plan.precisions()) {
             for (String threads : plan.threads()) {
@@ -145,18 +199,26 @@ public enum Suite {
                 .measurementTime(share(plan, ROUNDS)).timeout(TimeValue.minutes(10))
                 .timeUnit(TimeUnit.NANOSECONDS).addProfiler("gc").shouldFailOnError(true)
                 .resultFormat(ResultFormatType.JSON).result(json).param("precision", array(plan.precisions()))
-                .param(this == GEMM ? "transposes" : "update", array(plan.variants()))
-                .param("shape", array(plan.shapes()));
+                .param(variantName(), array(plan.variants())).param("shape", array(plan.shapes()));
         if (this == GEMM) {
             options.param("contenders", String.join(",", contenders));
         } else {
             options.param("threads", array(plan.threads()));
         }
+        if (apart()) {
+            options.param("implementation", peer.isPresent()
+                    ? new String[]{"mixdyn", "openblas"}
+                    : new String[]{"mixdyn"});
+        }
+        List<RunResult> results = new ArrayList<>(new Runner(options.build()).run());
+        if (this == SVD && plan.precisions().contains("f64")) {
+            results.addAll(ejml(plan));
+        }
         List<Row> rows = new ArrayList<>();
-        for (RunResult result : new Runner(options.build()).run()) {
+        for (RunResult result : results) {
             rows.addAll(rows(result, contenders, peaks));
         }
-        return new Figures(rows, peaks, peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
+        return new Figures(apart() ? rows.stream().map(row -> withRatio(row, rows)).toList() : rows, peaks, peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
     }
 
     /** Whose products take turns in one virtual machine, with how many threads: as {@link GemmBenchmark} reads them. */
@@ -170,17 +232,34 @@ public enum Suite {
         return TimeValue.milliseconds(Math.max(1, (long) (1000 * plan.seconds() / iterations)));
     }
 
+    /** EJML has f64 on one thread; beyond order 500 it would take most of the suite's time. */
+    private Collection<RunResult> ejml(Plan plan) throws RunnerException {
+        List<String> shapes = plan.shapes().stream().filter(shape -> flops(shape) <= flops("500x500")).toList();
+        if (shapes.isEmpty()) {
+            return List.of();
+        }
+        return new Runner(new OptionsBuilder().include(benchmark.getName() + "\\.").forks(plan.forks())
+                .warmupIterations(1).warmupTime(share(plan, 1)).measurementIterations(2)
+                .measurementTime(share(plan, 2)).timeout(TimeValue.minutes(10)).timeUnit(TimeUnit.NANOSECONDS)
+                .addProfiler("gc").shouldFailOnError(true).param("precision", "f64")
+                .param("threads", plan.threads().getFirst()).param("job", array(plan.variants()))
+                .param("shape", array(shapes)).param("implementation", "ejml").build()).run();
+    }
+
     private List<Row> rows(RunResult result, List<String> contenders, Map<String, Double> peaks) {
         BenchmarkParams parameters = result.getParams();
         String precision = parameters.getParam("precision");
         String shape = parameters.getParam("shape");
-        String variant = parameters.getParam(this == GEMM ? "transposes" : "update");
-        List<String> turns = this == GEMM ? contenders : List.of("mixdyn " + parameters.getParam("threads"));
+        String variant = parameters.getParam(variantName());
+        String implementation = apart() ? parameters.getParam("implementation") : "mixdyn";
+        List<String> turns = this == GEMM
+                ? contenders
+                : List.of(implementation + " " + parameters.getParam("threads"));
         List<Row> rows = new ArrayList<>();
         for (int turn = 0; turn < turns.size(); turn++) {
             String[] who = turns.get(turn).split(" ");
             double[] forks = medians(result, turn, turns.size(), iteration -> iteration.getPrimaryResult().getScore());
-            int peer = turns.indexOf("openblas " + who[1]);
+            int peer = this == GEMM ? turns.indexOf("openblas " + who[1]) : -1;
             double[] ratios = peer < 0
                     ? new double[]{Double.NaN}
                     : medians(result, peer, turns.size(), iteration -> iteration.getPrimaryResult().getScore());
@@ -195,6 +274,15 @@ public enum Suite {
                     median(medians(result, turn, turns.size(), Suite::bytesPerCall))));
         }
         return rows;
+    }
+
+    private static Row withRatio(Row row, List<Row> all) {
+        double ratio = all.stream().filter(other -> other.implementation().equals("openblas")
+                && other.precision().equals(row.precision()) && other.threads() == row.threads()
+                && other.variant().equals(row.variant()) && other.shape().equals(row.shape()))
+                .mapToDouble(other -> other.nanoseconds() / row.nanoseconds()).findFirst().orElse(Double.NaN);
+        return new Row(row.implementation(), row.precision(), row.threads(), row.variant(), row.shape(),
+                row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), ratio, row.bytesPerCall());
     }
 
     /** By fork: the median of a figure over the iterations of one of those that take turns. */

@@ -84,4 +84,41 @@ class BenchmarksTest {
         assertTrue(pictures.get("throughput-width.svg").contains("d = 100"));
         assertTrue(pictures.get("throughput-depth.svg").contains("d = 128, w = 2048"));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vectors", "values"})
+    void decompositionsAreRight(String job) {
+        for (String implementation : new String[]{"mixdyn", "ejml"}) {
+            for (String precision : new String[]{"f32", "f64"}) {
+                SvdBenchmark benchmark = new SvdBenchmark();
+                benchmark.implementation = implementation;
+                benchmark.precision = precision;
+                benchmark.threads = 2;
+                benchmark.job = job;
+                benchmark.shape = "23x17";
+                if (implementation.equals("ejml") && precision.equals("f32")) {
+                    assertThrows(IllegalArgumentException.class, benchmark::setUp);
+                } else {
+                    benchmark.setUp();
+                    benchmark.svd();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "leading"})
+    void trackersFollowWholeTrainings(String triplets) {
+        for (String precision : new String[]{"f32", "f64"}) {
+            TrackBenchmark benchmark = new TrackBenchmark();
+            benchmark.implementation = "mixdyn";
+            benchmark.precision = precision;
+            benchmark.threads = 1;
+            benchmark.triplets = triplets;
+            benchmark.shape = "20:-2.2:2:50:7";
+            benchmark.setUp();
+            benchmark.track();
+            assertEquals(7, benchmark.steps());
+        }
+    }
 }

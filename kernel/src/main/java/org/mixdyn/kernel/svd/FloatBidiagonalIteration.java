@@ -49,7 +49,7 @@ final class FloatBidiagonalIteration {
      * @param diagonal n elements; overwritten with the singular values, unordered and of either sign
      * @param superdiagonal n elements, the last one unused; destroyed
      * @param leftRotations takes the rotations of the rows, null if they are not wanted; flushed at the end
-     * @param rightRotations takes the rotations of the columns, null together with the other
+     * @param rightRotations takes the rotations of the columns, null if they are not wanted; flushed at the end
      */
     void run(int n, float[] diagonal, float[] superdiagonal, FloatRotations leftRotations,
             FloatRotations rightRotations) {
@@ -87,6 +87,8 @@ final class FloatBidiagonalIteration {
         }
         if (left != null) {
             left.flush();
+        }
+        if (right != null) {
             right.flush();
         }
     }
@@ -123,6 +125,8 @@ final class FloatBidiagonalIteration {
         if (left != null) {
             left.beginSweep(low, 1, 1);
             left.add(two.leftCosine, two.leftSine);
+        }
+        if (right != null) {
             right.beginSweep(low, 1, 1);
             right.add(two.rightCosine, two.rightSine);
         }
@@ -192,6 +196,8 @@ final class FloatBidiagonalIteration {
         FloatRotations inner = direction > 0 ? left : right;
         if (outer != null) {
             outer.beginSweep(first(), direction, high - low);
+        }
+        if (inner != null) {
             inner.beginSweep(first(), direction, high - low);
         }
         if (shift == 0) {
@@ -262,6 +268,8 @@ final class FloatBidiagonalIteration {
             innerSine = sine;
             if (outer != null) {
                 outer.add(c, s);
+            }
+            if (inner != null) {
                 inner.add(innerCosine, innerSine);
             }
         }

@@ -2,31 +2,53 @@ package org.mixdyn.kernel.svd;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
-import org.mixdyn.kernel.simd.Lanes;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Householder bidiagonalisation of a square matrix, A = Q B P^T, B upper bidiagonal, Q and P products of reflectors.
  *
  * <p>
- * Step k removes column k below the diagonal by a left reflector and row k right of the superdiagonal by a right one, a
- * change of rank two: A - u y^T - z v^T. That change is not made at once but in the next step, in the same pass over A
- * that forms the next A^T u. So a step reads and writes A once and reads it once more for A v, where the textbook's order
- * reads it four times and writes it twice.
+ * Reflectors are made a panel at a time (Dongarra, Sorensen and Hammarling 1989). Within a panel the matrix stays as it
+ * was, and what the reflectors made so far change is kept as a sum of outer products, two for each step, A + sum_q l_q
+ * r_q^T; a matrix product adds them at the end of the panel. So a step reads A twice, for A^T u and for A v. Both are
+ * done in one pass: as soon as one column of A has met u, the element of the unscaled v that belongs to it is known, and
+ * so is its contribution to A v while the column is in the nearest cache (Howell, Demmel et al. 2008). What the scaling
+ * of v changes is one column of A.
  */
-final class FloatBidiagonalization {
-    private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
-    private static final int LANES = SPECIES.length();
+final class FloatBidiagonalization implements Team.Work {
+    /** Reflectors of each side in a panel. */
+    private static final int PANEL = 16;
+
+    /** Above this the scaling of v neither overflows nor uncovers what underflow has lost. */
+    private static final float SAFE = Float.MIN_NORMAL / Math.ulp(1f);
+
+    /** Columns of A whose part in A v is summed by itself: so its bits do not depend on the number of threads. */
+    private static final int CHUNK = 64;
+
+    /** Elements of A below which waking other threads takes longer than a pass. */
+    private static final long ALONE = 1 << 15;
 
     private final FloatReflectors left = new FloatReflectors();
     private final FloatReflectors right = new FloatReflectors();
-    private float[] y = new float[0];
-    private float[] minusU = new float[0];
-    private float[] minusZ = new float[0];
-    private final float[] products = new float[4];
+    private final FloatRows rows = new FloatRows();
+    private final float[] factors = new float[2 * PANEL];
+    private float[] minusY = new float[0];
+    private float[] x = new float[0];
+    private float[] partialX = new float[0];
+
+    /** One place for each thread. */
+    private float[][] products = new float[0][];
+
+    private int n;
+    private int stride;
+    private int k;
+    private float[] a;
+
+    /** The outer products of a panel: l_q belongs to the rows of A, r_q to the columns. */
+    private float[] leftStack = new float[0];
+    private float[] rightStack = new float[0];
 
     /** The reflectors whose product in ascending order is Q; u_k begins at k. */
     FloatReflectors left() {
@@ -41,108 +63,163 @@ final class FloatBidiagonalization {
     /**
      * Reduces A.
      *
-     * @param n order of A
-     * @param a row-major n x n, rows {@link Storage#stride} apart, padding zero; destroyed
+     * @param order of A
+     * @param transposed A^T, row-major n x n, so that columns of A are contiguous, {@link Storage#stride} apart, padding zero;
+     *        destroyed
      * @param diagonal n elements, overwritten with b_kk
      * @param superdiagonal n elements, the first n - 1 overwritten with b_k,k+1
+     * @param gemm makes the products
+     * @param team shares the passes over A; the result does not depend on its size
      */
-    void reduce(int n, float[] a, float[] diagonal, float[] superdiagonal) {
-        int stride = Storage.stride(n);
+    void reduce(int order, float[] transposed, float[] diagonal, float[] superdiagonal, Gemm gemm, Team team) {
+        n = order;
+        stride = Storage.stride(n);
+        a = transposed;
         left.reset(n, n);
         right.reset(n, n);
-        clear(stride);
+        reserve(team.size());
+        for (int begin = 0; begin < n; begin += PANEL) {
+            int end = Math.min(n, begin + PANEL);
+            for (k = begin; k < end; k++) {
+                step(2 * (k - begin), diagonal, superdiagonal, team);
+            }
+            if (end < n) {
+                gemm.sgemm(true, false, n - end, n - end, 2 * PANEL, 1, rightStack, end, stride, leftStack, end, stride,
+                        1, a, end * stride + end, stride);
+            }
+        }
+    }
+
+    private void reserve(int threads) {
+        if (products.length < threads) {
+            products = new float[threads][4];
+        }
+        int chunks = (n + CHUNK - 1) / CHUNK;
+        if (partialX.length < chunks * stride) {
+            partialX = new float[chunks * stride];
+            x = new float[stride];
+            minusY = new float[stride];
+            leftStack = new float[2 * PANEL * stride];
+            rightStack = new float[2 * PANEL * stride];
+        }
+    }
+
+    /** Step k, to which count outer products are still to be added to A. Stretches begin at multiples of 16. */
+    private void step(int count, float[] diagonal, float[] superdiagonal, Team team) {
         float[] u = left.vectors();
         float[] v = right.vectors();
-        for (int k = 0; k < n; k++) {
-            int row = k * stride;
-            int lastV = Math.max(k - 1, 0) * stride;
-            float yk = y[k];
-            float vk = v[lastV + k];
-            for (int i = k; i < n; i++) {
-                u[row + i] = Math.fma(minusZ[i], vk, Math.fma(minusU[i], yk, a[i * stride + k]));
-            }
-            diagonal[k] = left.make(k, k);
-            if (k == n - 1) {
-                break;
-            }
-            int first = k + 1;
-            int from = first & -16;
-            updateAndMultiply(n, k, stride, from, a, v, lastV, u, row);
-            FloatVectors.scale(stride - from, left.tau(k), v, row + from, y, from);
-            Arrays.fill(y, from, first, 0f);
-            for (int j = first; j < n; j++) {
-                v[row + j] = a[row + j] - y[j];
-            }
-            Arrays.fill(v, row + from, row + first, 0f);
-            superdiagonal[k] = right.make(k, first);
-            multiply(n, first, stride, from, a, v, row);
-            float yv = FloatVectors.dot(stride - from, y, from, v, row + from);
-            for (int i = first; i < n; i++) {
-                minusU[i] = -u[row + i];
-                minusZ[i] = -right.tau(k) * Math.fma(minusU[i], yv, minusZ[i]);
-            }
+        int row = k * stride;
+        int from = k & -16;
+        int length = stride - from;
+        System.arraycopy(a, row + from, u, row + from, length);
+        gather(count, rightStack);
+        rows.add(count, length, factors, leftStack, from, stride, u, row + from);
+        Arrays.fill(u, row + from, row + k, 0f);
+        diagonal[k] = left.make(k, k);
+        if (k == n - 1) {
+            return;
         }
-    }
+        int first = k + 1;
+        int fromFirst = first & -16;
+        int lengthFirst = stride - fromFirst;
 
-    private void clear(int stride) {
-        if (y.length < stride) {
-            y = new float[stride];
-            minusU = new float[stride];
-            minusZ = new float[stride];
+        // minusY is -tau A^T u, row k of v the k-th row of A - tau u (A^T u)^T; both lack what the pass adds.
+        rows.dots(count, length, u, row + from, leftStack, from, stride, factors);
+        Arrays.fill(minusY, fromFirst, stride, 0f);
+        rows.add(count, lengthFirst, factors, rightStack, fromFirst, stride, minusY, fromFirst);
+        gather(count, leftStack);
+        Arrays.fill(v, row + fromFirst, row + stride, 0f);
+        rows.add(count, lengthFirst, factors, rightStack, fromFirst, stride, v, row + fromFirst);
+        multiplyBoth(team);
+        Arrays.fill(minusY, fromFirst, first, 0f);
+        Arrays.fill(v, row + fromFirst, row + first, 0f);
+        float head = v[row + first];
+        float beta = right.make(k, first);
+        superdiagonal[k] = beta;
+        push(count, length, u, row + from, minusY, from);
+        if (right.tau(k) != 0 && Math.abs(beta) >= SAFE) {
+            float scale = 1 / (head - beta);
+            FloatVectors.axpy(lengthFirst, -beta, a, first * stride + fromFirst, x, fromFirst);
+            FloatVectors.scale(lengthFirst, scale, x, fromFirst, x, fromFirst);
         } else {
-            Arrays.fill(y, 0, stride, 0f);
-            Arrays.fill(minusU, 0, stride, 0f);
-            Arrays.fill(minusZ, 0, stride, 0f);
+            Arrays.fill(x, fromFirst, stride, 0f);
+            for (int i = first; i < n; i++) {
+                FloatVectors.axpy(lengthFirst, v[row + i], a, i * stride + fromFirst, x, fromFirst);
+            }
+        }
+        rows.dots(count + 1, lengthFirst, v, row + fromFirst, rightStack, fromFirst, stride, factors);
+        rows.add(count + 1, lengthFirst, factors, leftStack, fromFirst, stride, x, fromFirst);
+        FloatVectors.scale(lengthFirst, -right.tau(k), x, fromFirst, x, fromFirst);
+        Arrays.fill(x, from, first, 0f);
+        push(count + 1, length, x, from, v, row + from);
+    }
+
+    /** factors_q = element k of row q of a stack. */
+    private void gather(int count, float[] stack) {
+        for (int q = 0; q < count; q++) {
+            factors[q] = stack[q * stride + k];
         }
     }
 
-    /**
-     * For rows i = k..n-1 of A, columns from on: a_i += minusU_i y + minusZ_i v, and x = sum_i u_i a_i of the updated
-     * rows. x is gathered in row k of v, which is zero before.
-     */
-    private void updateAndMultiply(int n, int k, int stride, int from, float[] a, float[] v, int lastV, float[] u,
-            int row) {
-        int i = k;
-        for (; i <= n - 2; i += 2) {
-            updateTwoRows(stride - from, a, i * stride + from, stride, y, from, v, lastV + from, row + from, i, u,
-                    row + i);
+    /** Appends an outer product. Both stretches begin at the same place of a row. */
+    private void push(int count, int length, float[] l, int lOffset, float[] r, int rOffset) {
+        System.arraycopy(l, lOffset, leftStack, (count + 1) * stride - length, length);
+        System.arraycopy(r, rOffset, rightStack, (count + 1) * stride - length, length);
+    }
+
+    /** Completes minusY and row k of v, and forms x = sum_i v_i a_i of the columns a_i of A. */
+    private void multiplyBoth(Team team) {
+        if ((long) (n - k) * (n - k) < ALONE) {
+            execute(0, 1);
+        } else {
+            team.run(this);
         }
-        if (i < n) {
-            FloatVectors.axpy(stride - from, minusU[i], y, from, a, i * stride + from);
-            FloatVectors.axpy(stride - from, minusZ[i], v, lastV + from, a, i * stride + from);
-            FloatVectors.axpy(stride - from, u[row + i], a, i * stride + from, v, row + from);
+        int from = k & -16;
+        Arrays.fill(x, from, stride, 0f);
+        for (int chunk = (k + 1) / CHUNK; chunk * CHUNK < n; chunk++) {
+            FloatVectors.axpy(stride - from, 1, partialX, chunk * stride + from, x, from);
         }
     }
 
-    private void updateTwoRows(int length, float[] a, int row0, int stride, float[] yValues, int yStart, float[] v,
-            int vStart, int xStart, int i, float[] u, int uStart) {
-        int row1 = row0 + stride;
-        FloatVector u0 = FloatVector.broadcast(SPECIES, minusU[i]);
-        FloatVector u1 = FloatVector.broadcast(SPECIES, minusU[i + 1]);
-        FloatVector z0 = FloatVector.broadcast(SPECIES, minusZ[i]);
-        FloatVector z1 = FloatVector.broadcast(SPECIES, minusZ[i + 1]);
-        FloatVector next0 = FloatVector.broadcast(SPECIES, u[uStart]);
-        FloatVector next1 = FloatVector.broadcast(SPECIES, u[uStart + 1]);
-        for (int j = 0; j <= length - LANES; j += LANES) {
-            FloatVector yj = FloatVector.fromArray(SPECIES, yValues, yStart + j);
-            FloatVector vj = FloatVector.fromArray(SPECIES, v, vStart + j);
-            FloatVector a0 = vj.fma(z0, yj.fma(u0, FloatVector.fromArray(SPECIES, a, row0 + j)));
-            FloatVector a1 = vj.fma(z1, yj.fma(u1, FloatVector.fromArray(SPECIES, a, row1 + j)));
-            a0.intoArray(a, row0 + j);
-            a1.intoArray(a, row1 + j);
-            a1.fma(next1, a0.fma(next0, FloatVector.fromArray(SPECIES, v, xStart + j))).intoArray(v, xStart + j);
+    /** The chunks of one thread: always the same columns of A, which may still be in its cache from the last step. */
+    @Override
+    public void execute(int rank, int size) {
+        for (int chunk = (k + 1) / CHUNK; chunk * CHUNK < n; chunk++) {
+            if (chunk % size == rank) {
+                multiplyChunk(Math.max(k + 1, chunk * CHUNK), Math.min(n, (chunk + 1) * CHUNK), chunk * stride,
+                        products[rank]);
+            }
         }
     }
 
-    /** minusZ_i = a_i v for rows i = first..n-1; the sign is settled by the caller. */
-    private void multiply(int n, int first, int stride, int from, float[] a, float[] v, int row) {
-        int i = first;
-        for (; i <= n - 4; i += 4) {
-            FloatVectors.dotFour(stride - from, v, row + from, a, i * stride + from, stride, products);
-            System.arraycopy(products, 0, minusZ, i, 4);
+    private void multiplyChunk(int begin, int end, int sum, float[] four) {
+        float tau = left.tau(k);
+        float[] u = left.vectors();
+        float[] v = right.vectors();
+        int from = k & -16;
+        int length = stride - from;
+        int row = k * stride;
+        Arrays.fill(partialX, sum + from, sum + stride, 0f);
+        int i = begin;
+        for (; i <= end - 4; i += 4) {
+            FloatVectors.dotFour(length, u, row + from, a, i * stride + from, stride, four);
+            for (int c = 0; c < 4; c++) {
+                four[c] = complete(tau, four[c], i + c, a[(i + c) * stride + k], v, row);
+            }
+            FloatRows.addFour(length, four, 0, a, i * stride + from, stride, partialX, sum + from);
         }
-        for (; i < n; i++) {
-            minusZ[i] = FloatVectors.dot(stride - from, v, row + from, a, i * stride + from);
+        for (; i < end; i++) {
+            float product = FloatVectors.dot(length, u, row + from, a, i * stride + from);
+            FloatVectors.axpy(length, complete(tau, product, i, a[i * stride + k], v, row), a, i * stride + from,
+                    partialX, sum + from);
         }
+    }
+
+    private float complete(float tau, float product, int i, float element, float[] v, int row) {
+        float y = tau * (product + minusY[i]);
+        minusY[i] = -y;
+        float r = element + v[row + i] - y;
+        v[row + i] = r;
+        return r;
     }
 }

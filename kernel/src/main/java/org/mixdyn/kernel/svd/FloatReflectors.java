@@ -2,6 +2,7 @@ package org.mixdyn.kernel.svd;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
@@ -13,12 +14,23 @@ final class FloatReflectors {
     /** Squares of at least this size lose nothing that matters to underflow. */
     private static final float SAFE_SQUARE = Float.MIN_NORMAL / Math.ulp(1f);
 
+    /** Reflectors that are applied together. */
+    private static final int BLOCK = 48;
+
+    /** Terms that are summed one after the other. */
+    private static final int SUM = 64;
+
     private int order;
     private int count;
     private int stride;
     private float[] vectors = new float[0];
     private float[] tau = new float[0];
     private final float[] products = new float[4];
+    private final FloatRows sums = new FloatRows();
+    private final float[] gram = new float[BLOCK * BLOCK];
+    private final float[] factors = new float[BLOCK];
+    private float[] triangular = new float[0];
+    private float[] images = new float[0];
 
     /** Makes room for reflectors of the given order; all vectors are zero. */
     void reset(int newCount, int newOrder) {
@@ -102,23 +114,58 @@ final class FloatReflectors {
     }
 
     /**
-     * Overwrites rows with H_{count-1} ... H_0, the transpose of the product of the reflectors in ascending order.
+     * Multiplies rows from the right by H_{count-1} ... H_0, the transpose of the product of the reflectors in ascending
+     * order. A block of reflectors is I - V^T T V with a triangle T whose inverse is known: it has 1 / tau_k on the
+     * diagonal and the inner products of the vectors beside it (Puglisi 1992). So T V comes from a substitution, and two
+     * products apply the block.
      *
-     * @param rows row-major order x order, padding zero; overwritten
+     * @param rows row-major, order columns; modified
      * @param firstOf first element of u_0; that of u_k is firstOf + k
      */
-    void transposedProduct(float[] rows, int rowStride, int firstOf) {
-        for (int row = 0; row < order; row += 4) {
-            int rowsHere = Math.min(4, order - row);
-            for (int r = row; r < row + rowsHere; r++) {
-                Arrays.fill(rows, r * rowStride, (r + 1) * rowStride, 0f);
-                rows[r * rowStride + r] = 1;
+    void applyTransposed(int rowCount, float[] rows, int rowStride, int firstOf, Gemm gemm) {
+        reserveBlock(rowCount);
+        for (int begin = (count - 1) / BLOCK * BLOCK; begin >= 0; begin -= BLOCK) {
+            int size = Math.min(BLOCK, count - begin);
+            int column = Math.min(begin + firstOf, order) & -16;
+            int length = order - column;
+            int block = begin * stride + column;
+            inner(gemm, size, size, length, vectors, block, stride, block, gram);
+            for (int k = 0; k < size; k++) {
+                // Row k of -T^T V, from tau_k (v_k - sum_p (v_k v_p) (T^T V)_p).
+                int row = k * stride + column;
+                FloatVectors.scale(stride - column, -1, vectors, block + k * stride, triangular, row);
+                for (int p = 0; p < k; p++) {
+                    factors[p] = -gram[k * BLOCK + p];
+                }
+                sums.add(k, stride - column, factors, triangular, column, stride, triangular, row);
+                FloatVectors.scale(stride - column, tau[begin + k], triangular, row, triangular, row);
             }
-            // A unit vector e_r is left alone by every u_k that begins beyond r.
-            int last = Math.min(count - 1, row + rowsHere - 1 - firstOf);
-            if (last >= 0) {
-                apply(rowsHere, rows, row * rowStride, rowStride, last, 0);
-            }
+            inner(gemm, rowCount, size, length, rows, column, rowStride, block, images);
+            gemm.sgemm(false, false, rowCount, length, size, 1, images, 0, BLOCK, triangular, column, stride, 1, rows,
+                    column, rowStride);
+        }
+    }
+
+    /**
+     * Inner products of rows with a block of the vectors. Sums are made of shorter ones: where all terms are alike their
+     * rounding errors are too, and grow with the number of terms in one sum.
+     */
+    private void inner(Gemm gemm, int rowCount, int size, int length, float[] rows, int offset, int rowStride,
+            int block,
+            float[] out) {
+        for (int begin = 0; begin < length; begin += SUM) {
+            gemm.sgemm(false, true, rowCount, size, Math.min(SUM, length - begin), 1, rows, offset + begin, rowStride,
+                    vectors, block + begin, stride, begin == 0 ? 0 : 1, out, 0, BLOCK);
+        }
+    }
+
+    private void reserveBlock(int rowCount) {
+        if (triangular.length < BLOCK * stride) {
+            triangular = new float[BLOCK * stride];
+        }
+        int productSize = Storage.size(rowCount, BLOCK);
+        if (images.length < productSize) {
+            images = new float[productSize];
         }
     }
 

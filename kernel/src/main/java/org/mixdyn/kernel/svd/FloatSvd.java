@@ -2,6 +2,8 @@ package org.mixdyn.kernel.svd;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
@@ -10,21 +12,21 @@ import org.mixdyn.kernel.simd.FloatVectors;
  *
  * <p>
  * An oblong matrix is first reduced to a triangle of order k by a QR factorisation (of its transpose if cols &gt; rows), a
- * square one is taken as it is; then it is made bidiagonal, and an implicit QR iteration makes that diagonal. The computed
+ * square one is taken as it is; then it is made bidiagonal, and divide and conquer makes that diagonal. The computed
  * factors are exact for a matrix that differs from A by a modest multiple of eps ||A||, and the columns of U and V are
  * orthonormal to a modest multiple of eps. The same matrix gives the same bits in every run on vectors of the same width.
  *
  * <p>
- * One instance serves matrices of all shapes one after the other and keeps its workspace, about five matrices of order k and
+ * One instance serves matrices of all shapes one after the other and keeps its workspace, about ten matrices of order k and
  * for an oblong matrix two of its size, so that a call allocates nothing once a matrix as large has been seen. An instance
  * belongs to one thread at a time.
  */
 public final class FloatSvd {
     private final FloatReflectors tallReflectors = new FloatReflectors();
     private final FloatBidiagonalization bidiagonalization = new FloatBidiagonalization();
-    private final FloatBidiagonalIteration iteration = new FloatBidiagonalIteration();
-    private final FloatRotations longRotations = new FloatRotations();
-    private final FloatRotations shortRotations = new FloatRotations();
+    private final FloatDivideAndConquer divideAndConquer = new FloatDivideAndConquer();
+    private final Gemm gemm;
+    private final Team team;
 
     private float[] square = new float[0];
     private float[] diagonal = new float[0];
@@ -43,8 +45,20 @@ public final class FloatSvd {
     private int longSide;
     private int shortSide;
 
-    /** A decomposition without a matrix yet. */
+    /** A decomposition without a matrix yet, on one thread. */
     public FloatSvd() {
+        this(1);
+    }
+
+    /**
+     * A decomposition without a matrix yet.
+     *
+     * @param threads that share the work; the result has the same bits for any number
+     * @throws IllegalArgumentException if threads is not in 1 .. {@link Team#MAX_THREADS}
+     */
+    public FloatSvd(int threads) {
+        team = Team.of(threads);
+        gemm = Gemm.withThreads(threads);
     }
 
     /**
@@ -128,15 +142,15 @@ public final class FloatSvd {
             // two change no digit.
             float scale = Math.scalb(1f, -exponent);
             if (longSide == shortSide) {
-                copySquare(a, offset, lda, scale);
+                copyTransposed(a, offset, lda, scale);
             } else {
                 reduceToTriangle(a, offset, lda, scale);
             }
-            bidiagonalization.reduce(shortSide, square, diagonal, superdiagonal);
+            bidiagonalization.reduce(shortSide, square, diagonal, superdiagonal, gemm, team);
+            divideAndConquer.run(shortSide, diagonal, superdiagonal, order, vectors ? longFactor : null,
+                    vectors ? shortFactor : null, gemm);
             if (vectors) {
-                iterateWithVectors();
-            } else {
-                iteration.run(shortSide, diagonal, superdiagonal, null, null);
+                transformBack();
             }
             finish(exponent);
         }
@@ -207,15 +221,24 @@ public final class FloatSvd {
         }
     }
 
-    private void copySquare(float[] a, int offset, int lda, float scale) {
+    /** square = scale A^T: the reduction wants the columns of A contiguous. */
+    private void copyTransposed(float[] a, int offset, int lda, float scale) {
         int stride = Storage.stride(shortSide);
+        int band = 16;
+        for (int left = 0; left < shortSide; left += band) {
+            int right = Math.min(shortSide, left + band);
+            for (int i = 0; i < shortSide; i++) {
+                for (int j = left; j < right; j++) {
+                    square[j * stride + i] = scale * a[offset + i * lda + j];
+                }
+            }
+        }
         for (int i = 0; i < shortSide; i++) {
-            FloatVectors.scale(shortSide, scale, a, offset + i * lda, square, i * stride);
             Arrays.fill(square, i * stride + shortSide, (i + 1) * stride, 0f);
         }
     }
 
-    /** B = Q R for the tall one, B, of A and A^T. Leaves Q in its reflectors and R in square. */
+    /** B = Q R for the tall one, B, of A and A^T. Leaves Q in its reflectors and R^T in square. */
     private void reduceToTriangle(float[] a, int offset, int lda, float scale) {
         tallReflectors.reset(shortSide, longSide);
         float[] columns = tallReflectors.vectors();
@@ -243,26 +266,26 @@ public final class FloatSvd {
                 if (column > j) {
                     tallReflectors.apply(1, columns, start, columnStride, j, column - 1);
                 }
-                for (int i = 0; i < column; i++) {
-                    square[i * stride + column] = columns[start + i];
-                    columns[start + i] = 0;
-                }
+                System.arraycopy(columns, start, square, column * stride, column);
+                Arrays.fill(columns, start, start + column, 0f);
                 square[column * stride + column] = tallReflectors.make(column, column);
             }
         }
     }
 
-    private void iterateWithVectors() {
+    /** From the singular vectors of the bidiagonal matrix to those of A. */
+    private void transformBack() {
         int shortStride = Storage.stride(shortSide);
         int longStride = Storage.stride(longSide);
-        // A square A was taken as it is, a wide one transposed: so the rows of "square" always belong to the long side.
-        bidiagonalization.left().transposedProduct(longFactor, longStride, 0);
-        bidiagonalization.right().transposedProduct(shortFactor, shortStride, 1);
-        longRotations.reset(longFactor, shortSide, shortSide, longStride);
-        shortRotations.reset(shortFactor, shortSide, shortSide, shortStride);
-        iteration.run(shortSide, diagonal, superdiagonal, longRotations, shortRotations);
+        // A square A was taken as it is, a wide one transposed: so the left vectors always belong to the long side.
+        bidiagonalization.left().applyTransposed(shortSide, longFactor, shortStride, 0, gemm);
+        bidiagonalization.right().applyTransposed(shortSide, shortFactor, shortStride, 1, gemm);
         if (longSide > shortSide) {
-            tallReflectors.apply(shortSide, longFactor, 0, longStride, shortSide - 1, 0);
+            for (int i = shortSide - 1; i >= 0; i--) {
+                System.arraycopy(longFactor, i * shortStride, longFactor, i * longStride, shortSide);
+                Arrays.fill(longFactor, i * longStride + shortSide, (i + 1) * longStride, 0f);
+            }
+            tallReflectors.applyTransposed(shortSide, longFactor, longStride, 0, gemm);
         }
     }
 
@@ -275,14 +298,15 @@ public final class FloatSvd {
             }
             diagonal[i] = Math.scalb(Math.abs(diagonal[i]), exponent);
         }
-        // Insertion, because the iteration leaves the values nearly in order.
-        for (int i = 0; i < shortSide; i++) {
+        // Insertion, because the values are nearly in order.
+        for (int i = 1; i < shortSide; i++) {
+            int row = order[i];
             int place = i;
-            while (place > 0 && diagonal[order[place - 1]] < diagonal[i]) {
+            while (place > 0 && diagonal[order[place - 1]] < diagonal[row]) {
                 order[place] = order[place - 1];
                 place--;
             }
-            order[place] = i;
+            order[place] = row;
         }
     }
 
