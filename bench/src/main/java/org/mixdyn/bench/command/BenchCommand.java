@@ -18,7 +18,6 @@ import org.mixdyn.bench.plot.ThroughputChart;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.suite.StepPictures;
-import org.mixdyn.bench.suite.StepShape;
 import org.mixdyn.bench.suite.StepSuite;
 import org.mixdyn.bench.suite.Suite;
 import org.openjdk.jmh.runner.RunnerException;
@@ -191,7 +190,7 @@ public final class BenchCommand implements Callable<Integer> {
         return csv.text();
     }
 
-    /** Cubes of the first variant against their side, or steps against width; at the largest number of threads. */
+    /** Square matrices of the first variant against their side. */
     private static String picture(Suite suite, Suite.Figures figures) {
         List<ThroughputChart.Curve> curves = new ArrayList<>();
         double peak = 0;
@@ -201,42 +200,36 @@ public final class BenchCommand implements Callable<Integer> {
                 List<Suite.Row> rows = figures.rows().stream().filter(row -> row.implementation().equals(implementation)
                         && row.threads() == team && row.precision().equals(first.precision())
                         && row.variant().equals(first.variant()) && drawn(suite, row))
-                        .sorted(Comparator.comparingDouble(row -> size(suite, row))).toList();
+                        .sorted(Comparator.comparingDouble(BenchCommand::side)).toList();
                 if (!rows.isEmpty()) {
                     curves.add(new ThroughputChart.Curve(implementation + ", " + team + (team == 1
                             ? " thread"
-                            : " threads"), rows.stream().mapToDouble(row -> size(suite, row)).toArray(),
+                            : " threads"), rows.stream().mapToDouble(BenchCommand::side).toArray(),
                             rows.stream().mapToDouble(Suite.Row::gflops).toArray()));
                     peak = Math.max(peak, figures.peaks().get(first.precision() + " " + team));
                 }
             }
         }
         Environment here = Environment.now();
-        return ThroughputChart.svg(switch (suite) {
-            case GEMM -> "Products of square matrices";
-            case STEP -> "Steps of gradient descent";
-            default -> "Singular value decompositions, 8/3 d^3 operations each";
-        },
+        return ThroughputChart.svg(suite == Suite.GEMM
+                ? "Products of square matrices"
+                : "Singular value decompositions, 8/3 d^3 operations each",
                 first.precision() + ", " + first.variant() + ", " + here.cpu() + ", " + here.vectorBits()
                         + "-bit vectors, medians of forks",
-                suite == Suite.STEP ? "weights" : "side of the matrices", Math.max(1, peak), curves);
+                "side of the matrices", Math.max(1, peak), curves);
     }
 
     private static boolean drawn(Suite suite, Suite.Row row) {
         String[] sizes = row.shape().split("x");
         return switch (suite) {
             case GEMM -> sizes[0].equals(sizes[1]) && sizes[1].equals(sizes[2]);
-            case STEP -> true;
             case SVD -> sizes[0].equals(sizes[1]);
-            case TRACK -> false;
+            case STEP, TRACK -> false;
         };
     }
 
-    private static double size(Suite suite, Suite.Row row) {
-        String[] sizes = row.shape().split("x");
-        return suite == Suite.STEP
-                ? 2 * Double.parseDouble(sizes[0]) * Double.parseDouble(sizes[1])
-                : Double.parseDouble(sizes[0]);
+    private static double side(Suite.Row row) {
+        return Double.parseDouble(row.shape().split("x")[0]);
     }
 
     private static void print(Suite.Figures figures, PrintWriter out) {

@@ -218,7 +218,8 @@ public enum Suite {
         for (RunResult result : results) {
             rows.addAll(rows(result, contenders, peaks));
         }
-        return new Figures(apart() ? rows.stream().map(row -> withRatio(row, rows)).toList() : rows, peaks, peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
+        return new Figures(apart() ? rows.stream().map(row -> withRatio(row, rows)).toList() : rows, peaks,
+                peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null));
     }
 
     /** Whose products take turns in one virtual machine, with how many threads: as {@link GemmBenchmark} reads them. */
