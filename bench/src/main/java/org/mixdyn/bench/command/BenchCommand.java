@@ -18,6 +18,9 @@ import org.mixdyn.bench.plot.ThroughputChart;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.suite.Suite;
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +80,11 @@ public final class BenchCommand implements Callable<Integer> {
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), shape),
                 Values.small("--forks", forks, 1, 100), Values.positive("--seconds", seconds));
+        PrintWriter out = command.commandLine().getOut();
+        out.println(Lanes.describe());
+        for (Precision precision : Precision.values()) {
+            out.println(precision + ": " + BlockSizes.of(precision).describe());
+        }
         try (OutputFolder folder = output.open()) {
             Path json = Files.createTempFile("mixdyn", ".json");
             Suite.Figures figures = of.run(plan, json.toString());
@@ -89,12 +97,12 @@ public final class BenchCommand implements Callable<Integer> {
                     figures.peaks(), plan)));
             // The figures are in place before anything is drawn of them.
             folder.commit();
-            print(figures, command.commandLine().getOut());
+            print(figures, out);
             if (figures.rows().stream().anyMatch(row -> drawn(of, row))) {
                 folder.stage("throughput.svg", picture(of, figures));
             }
             folder.commit();
-            command.commandLine().getOut().println("results are in " + folder.path());
+            out.println("results are in " + folder.path());
         } catch (RunnerException e) {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }
