@@ -20,6 +20,9 @@ import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.suite.StepPictures;
 import org.mixdyn.bench.suite.StepSuite;
 import org.mixdyn.bench.suite.Suite;
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,8 +90,18 @@ public final class BenchCommand implements Callable<Integer> {
             return steps(teams);
         }
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
+<<<<<<< HEAD
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
                 Values.small("--forks", forks == null ? "5" : forks, 1, 100), Values.positive("--seconds", seconds));
+=======
+                among("--variants", variants, of.variants()), matching(shapes, of.shapes(), shape),
+                Values.small("--forks", forks, 1, 100), Values.positive("--seconds", seconds));
+        PrintWriter out = command.commandLine().getOut();
+        out.println(Lanes.describe());
+        for (Precision precision : Precision.values()) {
+            out.println(precision + ": " + BlockSizes.of(precision).describe());
+        }
+>>>>>>> cbdf36a282ae946f1310c020ce48f0673cc555d5
         try (OutputFolder folder = output.open()) {
             Path json = Files.createTempFile("mixdyn", ".json");
             Suite.Figures figures = of.run(plan, json.toString());
@@ -99,12 +112,12 @@ public final class BenchCommand implements Callable<Integer> {
                     figures.peaks(), plan)));
             // The figures are in place before anything is drawn of them.
             folder.commit();
-            print(figures, command.commandLine().getOut());
+            print(figures, out);
             if (figures.rows().stream().anyMatch(row -> drawn(of, row))) {
                 folder.stage("throughput.svg", picture(of, figures));
             }
             folder.commit();
-            command.commandLine().getOut().println("results are in " + folder.path());
+            out.println("results are in " + folder.path());
         } catch (RunnerException e) {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }

@@ -30,6 +30,11 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
         }
     }
 
+    /** One line with the register tile and the blocks. */
+    public String describe() {
+        return "tile of " + mr + " x " + nr + ", mc " + mc + ", kc " + kc + ", nc " + nc;
+    }
+
     /** The sizes in use for one precision at the vector width of this process. */
     public static BlockSizes of(Precision precision) {
         int lanes = Lanes.BITS / 8 / precision.bytes();

@@ -56,8 +56,9 @@ class StepAllocationTest {
         long end = System.nanoTime() + PATIENCE;
         while (least > NOTHING) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException(dynamics.getClass().getSimpleName() + " allocates " + least + " bytes in "
-                        + STEPS + " steps");
+                throw new IllegalStateException(
+                        dynamics.getClass().getSimpleName() + " allocates " + least + " bytes in "
+                                + STEPS + " steps");
             }
             long before = (long) allocated.invoke(threads);
             for (int i = 0; i < STEPS; i++) {
