@@ -90,18 +90,10 @@ public final class BenchCommand implements Callable<Integer> {
             return steps(teams);
         }
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
-<<<<<<< HEAD
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
                 Values.small("--forks", forks == null ? "5" : forks, 1, 100), Values.positive("--seconds", seconds));
-=======
-                among("--variants", variants, of.variants()), matching(shapes, of.shapes(), shape),
-                Values.small("--forks", forks, 1, 100), Values.positive("--seconds", seconds));
         PrintWriter out = command.commandLine().getOut();
-        out.println(Lanes.describe());
-        for (Precision precision : Precision.values()) {
-            out.println(precision + ": " + BlockSizes.of(precision).describe());
-        }
->>>>>>> cbdf36a282ae946f1310c020ce48f0673cc555d5
+        printPath(out);
         try (OutputFolder folder = output.open()) {
             Path json = Files.createTempFile("mixdyn", ".json");
             Suite.Figures figures = of.run(plan, json.toString());
@@ -131,6 +123,7 @@ public final class BenchCommand implements Callable<Integer> {
                 Values.small("--forks", forks == null ? "1" : forks, 1, 100), Values.positive("--seconds", seconds));
         List<Suite.Plan> plans = shapes == null ? StepSuite.standard(plan) : List.of(plan);
         PrintWriter out = command.commandLine().getOut();
+        printPath(out);
         try (OutputFolder folder = output.open()) {
             StepSuite.Figures figures = StepSuite.run(plans);
             folder.stage("jmh.json", withoutPaths(figures.jmh()));
@@ -156,6 +149,14 @@ public final class BenchCommand implements Callable<Integer> {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    /** Which lanes, tiles and blocks run. */
+    private static void printPath(PrintWriter out) {
+        out.println(Lanes.describe());
+        for (Precision precision : Precision.values()) {
+            out.println(precision + ": " + BlockSizes.of(precision).describe());
+        }
     }
 
     private static void printSteps(StepSuite.Figures figures, PrintWriter out) {

@@ -31,8 +31,8 @@ final class FloatTrackedRoot {
      */
     private static final double SMALL = Math.pow(Precision.F32.unitRoundoff(), 0.75);
 
-    /** What may be left where the ratio of two corrections is known: a tenth of what may be left where it is not. */
-    private static final double LEFT = 0.1 * SMALL;
+    /** What may be left of X where the ratio of two corrections is known: some roundings. */
+    private static final double LEFT = 8 * Precision.F32.unitRoundoff();
 
     /** By how much a ratio of two corrections, once it was seen, is taken to grow from one root to the next. */
     private static final double AGEING = 1.1;
