@@ -2,6 +2,7 @@ package org.mixdyn.kernel.simd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -12,6 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FloatVectors {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final int LANES = SPECIES.length();
+
+    /** Elements that {@link #dotFour} needs for its sums. */
+    public static final int FOUR_SUMS = 4 * LANES;
+
+    /** For each lane, the one that many lanes further on. */
+    private static final VectorShuffle<Float> EIGHT_ON = on(8);
+    private static final VectorShuffle<Float> FOUR_ON = on(4);
+    private static final VectorShuffle<Float> TWO_ON = on(2);
 
     private FloatVectors() {
     }
@@ -42,33 +51,17 @@ public final class FloatVectors {
      * sum_r = sum_i x_i a_ri for r = 0..3: the products of one stretch with four rows of a matrix, x being read once.
      *
      * @param a the first row begins at aOffset, the next ones aStride apart
-     * @param sums four elements, overwritten
+     * @param sums {@link #FOUR_SUMS} elements, overwritten; the first four are the sums
      */
     public static void dotFour(int n, float[] x, int xOffset, float[] a, int aOffset, int aStride, float[] sums) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        FloatVector t0 = s0;
-        FloatVector t1 = s0;
-        FloatVector t2 = s0;
-        FloatVector t3 = s0;
         int a1 = aOffset + aStride;
         int a2 = a1 + aStride;
         int a3 = a2 + aStride;
         int i = 0;
-        for (; i <= n - 2 * LANES; i += 2 * LANES) {
-            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
-            FloatVector xt = FloatVector.fromArray(SPECIES, x, xOffset + i + LANES);
-            s0 = FloatVector.fromArray(SPECIES, a, aOffset + i).fma(xs, s0);
-            s1 = FloatVector.fromArray(SPECIES, a, a1 + i).fma(xs, s1);
-            s2 = FloatVector.fromArray(SPECIES, a, a2 + i).fma(xs, s2);
-            s3 = FloatVector.fromArray(SPECIES, a, a3 + i).fma(xs, s3);
-            t0 = FloatVector.fromArray(SPECIES, a, aOffset + i + LANES).fma(xt, t0);
-            t1 = FloatVector.fromArray(SPECIES, a, a1 + i + LANES).fma(xt, t1);
-            t2 = FloatVector.fromArray(SPECIES, a, a2 + i + LANES).fma(xt, t2);
-            t3 = FloatVector.fromArray(SPECIES, a, a3 + i + LANES).fma(xt, t3);
-        }
         for (; i <= n - LANES; i += LANES) {
             FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
             s0 = FloatVector.fromArray(SPECIES, a, aOffset + i).fma(xs, s0);
@@ -76,21 +69,21 @@ public final class FloatVectors {
             s2 = FloatVector.fromArray(SPECIES, a, a2 + i).fma(xs, s2);
             s3 = FloatVector.fromArray(SPECIES, a, a3 + i).fma(xs, s3);
         }
-        float r0 = sum(s0.add(t0));
-        float r1 = sum(s1.add(t1));
-        float r2 = sum(s2.add(t2));
-        float r3 = sum(s3.add(t3));
-        for (; i < n; i++) {
-            float xi = x[xOffset + i];
-            r0 = Math.fma(xi, a[aOffset + i], r0);
-            r1 = Math.fma(xi, a[a1 + i], r1);
-            r2 = Math.fma(xi, a[a2 + i], r2);
-            r3 = Math.fma(xi, a[a3 + i], r3);
+        // By way of memory: in registers, four sums are more code than C2 inlines, and the vectors would become objects.
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+        for (int r = 0; r < 4; r++) {
+            float sum = 0;
+            for (int lane = 0; lane < LANES; lane++) {
+                sum += sums[r * LANES + lane];
+            }
+            for (int rest = i; rest < n; rest++) {
+                sum = Math.fma(x[xOffset + rest], a[aOffset + r * aStride + rest], sum);
+            }
+            sums[r] = sum;
         }
-        sums[0] = r0;
-        sums[1] = r1;
-        sums[2] = r2;
-        sums[3] = r3;
     }
 
     /** y_i += alpha x_i. */
@@ -226,21 +219,24 @@ public final class FloatVectors {
     }
 
     /**
-     * The sum of the lanes in an order of our own: reduceLanes leaves the order of an addition open, and with it the last
-     * bits. The lane numbers are literals because only those compile to single instructions.
+     * The sum of the lanes in an order of our own, halves onto halves: reduceLanes leaves the order of an addition open, and
+     * with it the last bits. Lane by lane the code was so long that C2 did not inline it, and every vector became an object.
      */
     public static float sum(FloatVector v) {
-        float sum = v.lane(0) + v.lane(1);
-        if (LANES >= 4) {
-            sum += v.lane(2) + v.lane(3);
+        FloatVector sums = v;
+        if (LANES >= 16) {
+            sums = sums.add(sums.rearrange(EIGHT_ON));
         }
         if (LANES >= 8) {
-            sum += (v.lane(4) + v.lane(5)) + (v.lane(6) + v.lane(7));
+            sums = sums.add(sums.rearrange(FOUR_ON));
         }
-        if (LANES >= 16) {
-            sum += ((v.lane(8) + v.lane(9)) + (v.lane(10) + v.lane(11)))
-                    + ((v.lane(12) + v.lane(13)) + (v.lane(14) + v.lane(15)));
+        if (LANES >= 4) {
+            sums = sums.add(sums.rearrange(TWO_ON));
         }
-        return sum;
+        return sums.lane(0) + sums.lane(1);
+    }
+
+    private static VectorShuffle<Float> on(int lanes) {
+        return VectorShuffle.fromOp(SPECIES, i -> (i + lanes) % LANES);
     }
 }

@@ -92,7 +92,7 @@ final class FloatBidiagonalization implements Team.Work {
 
     private void reserve(int threads) {
         if (products.length < threads) {
-            products = new float[threads][4];
+            products = new float[threads][FloatVectors.FOUR_SUMS];
         }
         int chunks = (n + CHUNK - 1) / CHUNK;
         if (partialX.length < chunks * stride) {

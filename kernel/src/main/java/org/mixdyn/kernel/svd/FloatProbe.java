@@ -21,7 +21,7 @@ final class FloatProbe {
     private final float[] signs;
     private final float[] coefficients;
     private final float[] left;
-    private final float[] sums = new float[COUNT];
+    private final float[] sums = new float[FloatVectors.FOUR_SUMS];
     private long state = 0x9E3779B97F4A7C15L;
 
     private double residual;

@@ -25,7 +25,7 @@ final class FloatReflectors {
     private int stride;
     private float[] vectors = new float[0];
     private float[] tau = new float[0];
-    private final float[] products = new float[4];
+    private final float[] products = new float[FloatVectors.FOUR_SUMS];
     private final FloatRows sums = new FloatRows();
     private final float[] gram = new float[BLOCK * BLOCK];
     private final float[] factors = new float[BLOCK];

@@ -11,7 +11,7 @@ final class FloatRows {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final int LANES = SPECIES.length();
 
-    private final float[] four = new float[4];
+    private final float[] four = new float[FloatVectors.FOUR_SUMS];
 
     /**
      * products_p = sum_i x_i rows_pi for p = 0..count-1.

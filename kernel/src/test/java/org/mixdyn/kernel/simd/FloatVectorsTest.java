@@ -22,7 +22,7 @@ class FloatVectorsTest {
             int yOffset = n % 5 + 1;
             float[] x = numbers(n + 20);
             float[] a = numbers(4 * STRIDE + 20);
-            float[] sums = new float[4];
+            float[] sums = new float[FloatVectors.FOUR_SUMS];
             FloatVectors.dotFour(n, x, xOffset, a, yOffset, STRIDE, sums);
             for (int row = 0; row < 4; row++) {
                 int from = yOffset + row * STRIDE;
