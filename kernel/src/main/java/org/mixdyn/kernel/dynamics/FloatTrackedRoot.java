@@ -25,11 +25,8 @@ final class FloatTrackedRoot {
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
-    /**
-     * A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above, which
-     * is rounding in binary32 and some digits above it in binary64.
-     */
-    private static final double SMALL = Math.pow(Precision.F32.unitRoundoff(), 0.75);
+    /** A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above. */
+    private static final double SMALL = 64 * Precision.F32.unitRoundoff();
 
     /** What may be left of X where the ratio of two corrections is known: some roundings. */
     private static final double LEFT = 8 * Precision.F32.unitRoundoff();
