@@ -125,7 +125,7 @@ public final class PhaseDiagram {
         public void accept(int run) {
             done += cost(run);
             count++;
-            double left = (System.nanoTime() - start) * 1e-9 * (total - done) / done;
+            double left = (System.nanoTime() - start) * 1e-9 * Math.max(0, total - done) / done;
             progress.done(count, String.format(Locale.ROOT, "%.0f %% of the work, about %.0f s left",
                     100 * done / total, left));
         }

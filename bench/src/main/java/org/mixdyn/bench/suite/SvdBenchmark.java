@@ -56,10 +56,15 @@ public class SvdBenchmark {
         double[] a = new double[Math.multiplyExact(rows, cols)];
         float[] f = new float[a.length];
         double squares = 0;
-        for (int i = 0; i < a.length; i++) {
-            f[i] = (float) random.nextDouble(-1, 1);
-            a[i] = f[i];
-            squares += a[i] * a[i];
+        for (int i = 0; i < rows; i++) {
+            // Row by row: one long sum would be less accurate than the decomposition.
+            double ofRow = 0;
+            for (int at = i * cols; at < (i + 1) * cols; at++) {
+                f[at] = (float) random.nextDouble(-1, 1);
+                a[at] = f[at];
+                ofRow += a[at] * a[at];
+            }
+            squares += ofRow;
         }
         double[] values = switch (implementation) {
             case "mixdyn" -> single ? ofFloats(rows, cols, f, vectors) : ofDoubles(rows, cols, a, vectors);
