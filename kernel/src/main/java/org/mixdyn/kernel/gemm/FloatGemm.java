@@ -23,6 +23,12 @@ final class FloatGemm implements Team.Work {
     /** Elements of an operand that stays in the L2 cache as it stands; packing it would cost more than it gains. */
     private static final long SMALL = Caches.L2 / Precision.F32.bytes();
 
+    /** Rows of A that are too few to pay for packing a B that comes from memory. */
+    private static final int FEW = 2 * MR;
+
+    /** Rows of such a B at a time: their pages stay known to the processor, and C, which is short, in the L2 cache. */
+    private static final int STREAMED = 32;
+
     /** Multiply-adds below which waking other threads takes longer than the product. */
     private static final long ALONE = 1 << 18;
 
@@ -37,6 +43,7 @@ final class FloatGemm implements Team.Work {
     private int depth;
     private boolean packsA;
     private boolean packsB;
+    private boolean streamsB;
     private boolean transA;
     private boolean transB;
     private int m;
@@ -107,10 +114,11 @@ final class FloatGemm implements Team.Work {
             scale(0, m, 0, n);
             return;
         }
+        streamsB = m <= FEW && !transB && alpha == 1 && n % T == 0 && (long) n * k > SMALL;
         // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
         depth = ((int) ((k + chunks() - 1L) / chunks()) + L - 1) / L * L;
         packsA = (long) m * k > SMALL && n > NR;
-        packsB = transB || alpha != 1 || (long) n * k > SMALL || readsPastB();
+        packsB = transB || alpha != 1 || (long) n * k > SMALL && !streamsB || readsPastB();
         if (packsB) {
             packedB = reserve(packedB, FloatPack.sizeOfB(Math.min(n, NC), depth));
         }
@@ -130,7 +138,8 @@ final class FloatGemm implements Team.Work {
     }
 
     private int chunks() {
-        return (int) ((k + KC - 1L) / KC);
+        int most = streamsB ? STREAMED : KC;
+        return (int) ((k + most - 1L) / most);
     }
 
     /**
