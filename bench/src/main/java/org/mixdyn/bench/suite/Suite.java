@@ -41,8 +41,7 @@ public enum Suite {
         }
     },
     /** Steps of gradient descent on real weights: see {@link StepSuite}. */
-    STEP("step", StepBenchmark.class, List.of("16x1000000", "64x65536", "64x1000000", "100x10000", "100x100000",
-            "100x1000000", "200x400", "200x40000", "200x200000", "500x100000")) {
+    STEP("step", StepBenchmark.class, List.of()) {
         @Override
         double flops(String shape) {
             return StepShape.parse(shape).flops();
@@ -166,10 +165,6 @@ public enum Suite {
         };
     }
 
-    private boolean hasPeer() {
-        return this != STEP;
-    }
-
     /** Whether implementations have virtual machines of their own: what they run is long enough for that. */
     private boolean apart() {
         return this == SVD || this == TRACK;
@@ -184,7 +179,7 @@ public enum Suite {
      * @throws RunnerException if a benchmark fails
      */
     public Figures run(Plan plan, String json) throws RunnerException {
-        Optional<OpenBlas> peer = hasPeer() ? OpenBlas.find() : Optional.empty();
+        Optional<OpenBlas> peer = OpenBlas.find();
         Map<String, Double> peaks = new LinkedHashMap<>();
         for (String precision : plan.precisions()) {
             for (String threads : plan.threads()) {

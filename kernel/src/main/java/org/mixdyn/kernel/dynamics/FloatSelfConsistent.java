@@ -32,7 +32,7 @@ final class FloatSelfConsistent implements Dynamics {
     private final int substeps;
     private final Team team;
     private final Gemm gemm;
-    private final FloatSvd svd = new FloatSvd();
+    private final FloatSvd svd;
     private final int outputs;
     private final int inputs;
     private final int n;
@@ -65,6 +65,7 @@ final class FloatSelfConsistent implements Dynamics {
         this.substeps = substeps;
         team = Team.of(threads);
         gemm = Gemm.withThreads(threads);
+        svd = new FloatSvd(threads);
         outputs = task.outputs();
         inputs = task.inputs();
         n = Math.max(outputs, inputs);

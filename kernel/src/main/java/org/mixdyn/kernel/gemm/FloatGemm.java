@@ -24,7 +24,7 @@ final class FloatGemm implements Team.Work {
     private static final long SMALL = Caches.L2 / Precision.F32.bytes();
 
     /** Rows of A that are too few to pay for packing a B that comes from memory. */
-    private static final int FEW = 2 * MR;
+    private static final int FEW = MR / 2;
 
     /** Rows of such a B at a time: their pages stay known to the processor, and C, which is short, in the L2 cache. */
     private static final int STREAMED = 32;

@@ -11,7 +11,7 @@ final class FloatColdStart {
     private final ThinShape shape;
     private final FloatTriplets triplets;
     private final Gemm gemm;
-    private final FloatSvd svd = new FloatSvd();
+    private final FloatSvd svd;
     private final float[] vectors;
     private final float[] images;
     private final float[] values;
@@ -27,6 +27,7 @@ final class FloatColdStart {
         this.shape = shape;
         this.triplets = triplets;
         this.gemm = gemm;
+        svd = new FloatSvd(gemm.threads());
         vectors = new float[shape.square()];
         images = new float[shape.oblong()];
         values = new float[shape.side()];
