@@ -99,12 +99,16 @@ final class FloatPack {
      * @param to where the first panel goes
      */
     static void b(int k, int cols, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
-        for (int first = 0; first < cols; first += STRETCH) {
-            // The panels of all columns, not of this stretch: only the last two may be narrower.
-            int last = Math.min(cols, first + STRETCH);
+        int end;
+        for (int first = 0; first < cols; first = end) {
+            // Whole panels: of the last two, which may be narrower, one may begin before a multiple of the stretch.
+            end = first;
+            while (end < cols && end < first + STRETCH) {
+                end += FloatMacroKernel.panelWidth(cols - end);
+            }
             for (int p = 0; p < k; p++) {
                 int width;
-                for (int j = first; j < last; j += width) {
+                for (int j = first; j < end && j < cols; j += width) {
                     width = FloatMacroKernel.panelWidth(cols - j);
                     row(Math.min(width, cols - j), width, alpha, b, b0 + p * ldb + j, packed, to + j * k + p * width);
                 }
