@@ -24,11 +24,6 @@ public final class FloatMacroKernel {
     /** Not final, so that compiled micro-kernels do not know it. */
     private static int one = 1;
 
-    /** Calls after which HotSpot's first compiler takes a method, and its second with loops of that depth, and some more. */
-    private static final int INTERPRETED = 300;
-    private static final int PROFILED = 1000;
-    private static final int WARM_DEPTH = 16;
-
     private final float[] scratch = new float[MR * NR];
 
     /**
@@ -131,23 +126,8 @@ public final class FloatMacroKernel {
         if (kernel == null) {
             // Two threads may make the same one: either will do.
             kernel = MicroKernels.make(Precision.F32, new Tile(rows, columns, add, layout), FloatMicroKernel.class);
-            warm(kernel, rows, columns);
             KERNELS[index] = kernel;
         }
         return kernel;
-    }
-
-    /**
-     * Runs a new kernel until HotSpot compiles it. Until then each vector is an object and a product a hundred times slower;
-     * programs that call many kernels, each now and then, would go on like that for seconds. First without a loop to speak
-     * of, while it is interpreted, then long enough that the compiler sees that the loop is what counts.
-     */
-    private static void warm(FloatMicroKernel kernel, int rows, int columns) {
-        float[] a = new float[rows * WARM_DEPTH];
-        float[] b = new float[WARM_DEPTH * columns];
-        float[] c = new float[rows * columns];
-        for (int call = 0; call < INTERPRETED + PROFILED; call++) {
-            kernel.multiply(call < INTERPRETED ? 1 : WARM_DEPTH, a, 0, 1, b, 0, columns, c, 0, columns, one);
-        }
     }
 }
