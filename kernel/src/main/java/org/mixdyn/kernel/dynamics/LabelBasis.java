@@ -39,8 +39,9 @@ final class LabelBasis {
         svd.v(thin);
         v = completed(inputs, rank, thin);
         double[] labels = new double[outputs * inputs];
+        double[] values = svd.singularValues();
         for (int i = 0; i < rank; i++) {
-            labels[i * inputs + i] = svd.singularValues()[i];
+            labels[i * inputs + i] = values[i];
         }
         double[] half = new double[outputs * inputs];
         double[] target = new double[outputs * inputs];

@@ -289,14 +289,10 @@ public final class FloatSvd {
         }
     }
 
-    /** Makes the singular values nonnegative, scales them back and finds their order. */
+    /** Scales the singular values back and finds their order. */
     private void finish(int exponent) {
-        int stride = Storage.stride(shortSide);
         for (int i = 0; i < shortSide; i++) {
-            if (diagonal[i] < 0 && withVectors) {
-                FloatVectors.scale(shortSide, -1, shortFactor, i * stride, shortFactor, i * stride);
-            }
-            diagonal[i] = Math.scalb(Math.abs(diagonal[i]), exponent);
+            diagonal[i] = Math.scalb(diagonal[i], exponent);
         }
         // Insertion, because the values are nearly in order.
         for (int i = 1; i < shortSide; i++) {
