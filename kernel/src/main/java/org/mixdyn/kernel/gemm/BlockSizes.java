@@ -9,9 +9,11 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * @param mr rows of the register tile
  * @param nr columns of the register tile
- * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache
+ * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache, but has 8 mr rows at
+ *           least, and 1024 at most
  * @param kc depth of one rank-kc update
- * @param nc columns of B that are packed together: a kc x nc block fills at most a quarter of the L3 cache
+ * @param nc columns of B that are packed together: a kc x nc block fills at most a quarter of the L3 cache, but has 16 nr
+ *           columns at least, and 8192 at most
  */
 public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
     /**

@@ -23,11 +23,8 @@ final class FloatGemm implements Team.Work {
     /** Elements of an operand that stays in the L2 cache as it stands; packing it would cost more than it gains. */
     private static final long SMALL = Caches.L2 / Precision.F32.bytes();
 
-    /** Rows of A that are too few to pay for packing a B that comes from memory. */
-    private static final int FEW = MR / 2;
-
-    /** Rows of such a B at a time: their pages stay known to the processor, and C, which is short, in the L2 cache. */
-    private static final int STREAMED = 32;
+    /** Elements from one row to the next, or a divisor of them, with which all rows meet in the same few lines of a cache. */
+    private static final int CLASH = 4096 / Precision.F32.bytes();
 
     /** Multiply-adds below which waking other threads takes longer than the product. */
     private static final long ALONE = 1 << 18;
@@ -38,12 +35,12 @@ final class FloatGemm implements Team.Work {
     private final Team team;
     private final float[][] packedA;
     private final FloatMacroKernel[] macroKernels;
+    private final FloatThinProduct thin;
     private float[] packedB = new float[0];
 
     private int depth;
     private boolean packsA;
     private boolean packsB;
-    private boolean streamsB;
     private boolean transA;
     private boolean transB;
     private int m;
@@ -63,6 +60,7 @@ final class FloatGemm implements Team.Work {
 
     FloatGemm(Team team) {
         this.team = team;
+        thin = new FloatThinProduct(team);
         packedA = new float[team.size()][0];
         macroKernels = new FloatMacroKernel[team.size()];
         for (int rank = 0; rank < team.size(); rank++) {
@@ -91,6 +89,9 @@ final class FloatGemm implements Team.Work {
             float[] newA,
             int newAOffset, int newLda, float[] newB, int newBOffset, int newLdb, float newBeta, float[] newC,
             int newCOffset, int newLdc) {
+        if (newM == 0 || newN == 0) {
+            return;
+        }
         transA = newTransA;
         transB = newTransB;
         m = newM;
@@ -107,18 +108,25 @@ final class FloatGemm implements Team.Work {
         c = newC;
         cOffset = newCOffset;
         ldc = newLdc;
-        if (m == 0 || n == 0) {
-            return;
-        }
         if (k == 0 || alpha == 0) {
             scale(0, m, 0, n);
-            return;
+        } else if (!multiplyThin()) {
+            multiplyBlocks();
         }
-        streamsB = m <= FEW && !transB && alpha == 1 && n % T == 0 && (long) n * k > SMALL;
+        a = null;
+        b = null;
+        c = null;
+    }
+
+    private void multiplyBlocks() {
+        // Of a long k with small m and n, the parts of A and B that meet stay in the L2 cache: packing would cost more.
+        boolean slender = k > KC && ((long) m + n) * KC <= SMALL && lda % CLASH != 0 && ldb % CLASH != 0;
+        int most = slender ? KC / 2 : KC;
         // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
-        depth = ((int) ((k + chunks() - 1L) / chunks()) + L - 1) / L * L;
-        packsA = (long) m * k > SMALL && n > NR;
-        packsB = transB || alpha != 1 || (long) n * k > SMALL && !streamsB || readsPastB();
+        int chunks = (int) ((k + most - 1L) / most);
+        depth = ((int) ((k + chunks - 1L) / chunks) + L - 1) / L * L;
+        packsA = (long) m * k > SMALL && n > NR && !slender;
+        packsB = transB || alpha != 1 || (long) n * k > SMALL && !slender || readsPastB();
         if (packsB) {
             packedB = reserve(packedB, FloatPack.sizeOfB(Math.min(n, NC), depth));
         }
@@ -132,14 +140,19 @@ final class FloatGemm implements Team.Work {
         } else {
             team.run(this);
         }
-        a = null;
-        b = null;
-        c = null;
     }
 
-    private int chunks() {
-        int most = streamsB ? STREAMED : KC;
-        return (int) ((k + most - 1L) / most);
+    /** The product, if one side of C is so short that the other operand is read only for a few multiply-adds. */
+    private boolean multiplyThin() {
+        if (m <= FloatThinProduct.FEW && n >= NR && (long) n * k > SMALL) {
+            thin.multiply(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc, 1);
+            return true;
+        }
+        if (n <= FloatThinProduct.FEW && m >= NR && (long) m * k > SMALL) {
+            thin.multiply(!transB, !transA, n, m, k, alpha, b, bOffset, ldb, a, aOffset, lda, beta, c, cOffset, 1, ldc);
+            return true;
+        }
+        return false;
     }
 
     /**
@@ -169,8 +182,8 @@ final class FloatGemm implements Team.Work {
         int i1 = splitRows ? Panels.share(m, MR, rank + 1, size) : m;
         for (int jc = 0; jc < n; jc += NC) {
             int ncNow = Math.min(NC, n - jc);
-            int share0 = columnShare(ncNow, rank, size);
-            int share1 = columnShare(ncNow, rank + 1, size);
+            int share0 = FloatMacroKernel.columnShare(ncNow, rank, size);
+            int share1 = FloatMacroKernel.columnShare(ncNow, rank + 1, size);
             int j0 = splitRows ? 0 : share0;
             int j1 = splitRows ? ncNow : share1;
             for (int pc = 0; pc < k; pc += depth) {
@@ -244,10 +257,5 @@ final class FloatGemm implements Team.Work {
                 c[j] = beta == 0 ? 0 : beta * c[j];
             }
         }
-    }
-
-    /** First column of a thread's share. */
-    private static int columnShare(int n, int rank, int size) {
-        return Math.min(n, L * Panels.share((n + L - 1) / L, NR / L, rank, size));
     }
 }

@@ -103,6 +103,11 @@ public final class FloatMacroKernel {
         return Math.min(vectors * L, (left + T - 1) / T * T);
     }
 
+    /** First of n columns in one thread's share: a panel begins there. */
+    static int columnShare(int n, int rank, int size) {
+        return Math.min(n, L * Panels.share((n + L - 1) / L, NR / L, rank, size));
+    }
+
     /** What of a tile in the scratch is inside C. */
     private void copyEdge(int rows, int columns, int width, float[] c, int c0, int ldc, boolean add) {
         for (int i = 0; i < rows; i++) {
@@ -117,6 +122,12 @@ public final class FloatMacroKernel {
                 c[to + j] = add ? c[to + j] + scratch[from + j] : scratch[from + j];
             }
         }
+    }
+
+    /** One tile of C = A B or C += A B, wherever it and its operands stand: see {@link FloatMicroKernel}. */
+    static void tile(int rows, int columns, int k, boolean add, Tile.Layout layout, float[] a, int a0, int aStride,
+            float[] b, int b0, int bStride, float[] c, int c0) {
+        kernel(rows, columns, add, layout).multiply(k, a, a0, aStride, b, b0, bStride, c, c0, columns, one);
     }
 
     private static FloatMicroKernel kernel(int rows, int columns, boolean add, Tile.Layout layout) {

@@ -20,22 +20,6 @@ final class FloatPack {
     /** Columns of the given matrix that are copied together: 1 or 2 KiB, and few enough panels to write to. */
     private static final int STRETCH = 16 * NR;
 
-    /** Transposes of mr and of L rows, where there are such: powers of two up to the lanes. */
-    private static final FloatTranspose OF_A = Integer.bitCount(MR) == 1 && MR <= L
-            ? Transposes.make(Precision.F32, MR,
-                    FloatTranspose.class)
-            : null;
-    private static final FloatTranspose OF_B = Transposes.make(Precision.F32, L, FloatTranspose.class);
-    private static final float[] LOW = new float[L];
-    private static final float[] HIGH = new float[L];
-
-    static {
-        for (int i = 0; i < L; i++) {
-            LOW[i] = i % 2 * L + i / 2;
-            HIGH[i] = LOW[i] + L / 2;
-        }
-    }
-
     private FloatPack() {
     }
 
@@ -58,11 +42,7 @@ final class FloatPack {
         int panel;
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
-            int whole = 0;
-            if (panel == MR && OF_A != null) {
-                whole = k / L * L;
-                OF_A.transpose(whole, a, a0 + i * lda, lda, packed, i * k, MR, LOW, HIGH);
-            }
+            int whole = panel == MR ? FloatTransposition.panel(k, a, a0 + i * lda, lda, packed, i * k) : 0;
             transpose(panel, whole, k, a, a0 + i * lda, lda, packed, i * k, panel);
         }
     }
@@ -144,7 +124,7 @@ final class FloatPack {
                 int whole = 0;
                 if (live == L) {
                     whole = k / L * L;
-                    OF_B.transpose(whole, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width, LOW, HIGH);
+                    FloatTransposition.strip(whole, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
                 } else {
                     zero(k, Math.min(L, width - v) - live, packed, panel + v + live, width);
                 }

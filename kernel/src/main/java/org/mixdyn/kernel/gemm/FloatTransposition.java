@@ -8,7 +8,11 @@ public final class FloatTransposition {
     /** Rows of a strip: the lanes of a vector. */
     public static final int ROWS = Lanes.FLOAT.length();
 
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final FloatTranspose STRIP = Transposes.make(Precision.F32, ROWS, FloatTranspose.class);
+
+    /** Of a panel of A; null where mr is not a power of two, or above the lanes. */
+    private static final FloatTranspose PANEL = panelTranspose();
     private static final float[] LOW = new float[ROWS];
     private static final float[] HIGH = new float[ROWS];
 
@@ -31,5 +35,31 @@ public final class FloatTransposition {
      */
     public static void strip(int cols, float[] from, int from0, int fromStride, float[] to, int to0, int toStride) {
         STRIP.transpose(cols, from, from0, fromStride, to, to0, toStride, LOW, HIGH);
+    }
+
+    /**
+     * to(p, i) = from(i, p) for mr rows i, as a packed panel of A has them, and as many of the first columns p as there are
+     * whole vectors of.
+     *
+     * @param from element (i, p) at from0 + i fromStride + p
+     * @param to   element (p, i) at to0 + p mr + i, overwritten
+     * @return how many columns were transposed
+     */
+    static int panel(int cols, float[] from, int from0, int fromStride, float[] to, int to0) {
+        if (PANEL == null) {
+            return 0;
+        }
+        int whole = cols / ROWS * ROWS;
+        PANEL.transpose(whole, from, from0, fromStride, to, to0, MR, LOW, HIGH);
+        return whole;
+    }
+
+    private static FloatTranspose panelTranspose() {
+        if (MR == ROWS) {
+            return STRIP;
+        }
+        return MR < ROWS && Integer.bitCount(MR) == 1
+                ? Transposes.make(Precision.F32, MR, FloatTranspose.class)
+                : null;
     }
 }

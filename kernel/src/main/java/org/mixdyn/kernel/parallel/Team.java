@@ -33,7 +33,7 @@ public final class Team {
     private static final ThreadLocal<Team> INSIDE = new ThreadLocal<>();
 
     private final int size;
-    private final Thread[] helpers;
+    private final Thread[] others;
     private final AtomicInteger unfinished = new AtomicInteger();
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -43,10 +43,10 @@ public final class Team {
 
     private Team(int size) {
         this.size = size;
-        helpers = new Thread[size - 1];
+        others = new Thread[size - 1];
         for (int rank = 1; rank < size; rank++) {
             int own = rank;
-            helpers[rank - 1] = Thread.ofPlatform().daemon().name("mixdyn-" + size + "-" + rank)
+            others[rank - 1] = Thread.ofPlatform().daemon().name("mixdyn-" + size + "-" + rank)
                     .start(() -> serve(own));
         }
     }
@@ -86,8 +86,8 @@ public final class Team {
             unfinished.set(size - 1);
             arrived.set(0);
             generation = generation + 1;
-            for (Thread helper : helpers) {
-                LockSupport.unpark(helper);
+            for (Thread other : others) {
+                LockSupport.unpark(other);
             }
             perform(newWork, 0);
             for (int spins = 0; unfinished.get() > 0; spins++) {

@@ -71,16 +71,42 @@ class FloatGemmTest {
         }
     }
 
-    /** With few rows of A, a B from memory is read as it stands, some rows at a time. */
+    /** A long k with small m and n: read as it stands, part by part. */
     @Test
-    void fewRowsBeyondTheCache() {
+    void slenderOperandsBeyondTheCache() {
+        for (int trans = 0; trans < 4; trans++) {
+            check(1, (trans & 1) != 0, (trans & 2) != 0, 33, 37, 8 * BLOCKS.kc() + 5, 1, 0);
+            check(2, (trans & 1) != 0, (trans & 2) != 0, 29, 32, 8 * BLOCKS.kc(), 1, 1);
+        }
+    }
+
+    /** Where one operand has few rows or columns, the other one, from memory, is read as it stands. */
+    @Test
+    void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
-        for (int m : new int[]{1, 3, BLOCKS.mr() / 2, BLOCKS.mr() + 3}) {
+        for (int few : new int[]{1, 3, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), 2 * BLOCKS.mr() + 1}) {
             for (int trans = 0; trans < 4; trans++) {
-                check(1, (trans & 1) != 0, (trans & 2) != 0, m, side, side + 7, 1, 0);
-                check(2, (trans & 1) != 0, (trans & 2) != 0, m, side, side + 7, 1, 0.3f);
-                check(2, (trans & 1) != 0, (trans & 2) != 0, m, side + 5, side, 1, 1);
+                boolean transA = (trans & 1) != 0;
+                boolean transB = (trans & 2) != 0;
+                check(1, transA, transB, few, side, side + 7, 1, 0);
+                check(2, transA, transB, few, side + 5, side, -0.6f, 0.3f);
+                check(1, transA, transB, side, few, side + 7, 2, 1);
+                check(3, transA, transB, side + 5, few, side, 1, 0);
             }
+        }
+    }
+
+    /** The long side is taken in parts, and here it ends with a single column. */
+    @Test
+    void fewRowsOrColumnsAndALongSide() {
+        int side = FloatThinProduct.SIDE + 1;
+        int cache = (int) (Caches.L2 / Precision.F32.bytes());
+        for (int trans = 0; trans < 4; trans++) {
+            boolean transA = (trans & 1) != 0;
+            boolean transB = (trans & 2) != 0;
+            check(1, transA, transB, 2, side, cache / side + 1, 1, 1);
+            check(1, transA, transB, side, 2, cache / side + 1, 1, 0);
+            check(3, transA, transB, 2, BLOCKS.nr() + 1, cache / BLOCKS.nr() + 1, 1, 0.5f);
         }
     }
 
@@ -104,7 +130,8 @@ class FloatGemmTest {
 
     @Test
     void sameBitsForAnyNumberOfThreads() {
-        for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900}}) {
+        for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
+                {900, 3, 800}}) {
             int m = shape[0];
             int n = shape[1];
             int k = shape[2];

@@ -1,0 +1,220 @@
+package org.mixdyn.kernel.gemm;
+
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Caches;
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * Products of a matrix X of few rows with a large Y, C = alpha X Y + beta C, f x k times k x n, or its transpose: Y is read
+ * once, as it stands, at the speed of the memory.
+ *
+ * <p>The sums stand in a buffer of each thread, one tile after the other, for as many columns as half of the L2 cache holds;
+ * so it costs little to come back to them after a few rows of Y. Of X, which is packed, a stretch of k at a time is in
+ * use.
+ *
+ * <p>Where Y is a row-major k x n matrix, it is the right operand of the micro-kernel, some rows at a time. More rows at a
+ * time would be more streams than the processor foresees, and where rows lie a power of two apart, more than the cache keeps.
+ * Where it is the transpose of one, its rows are the rows of the left operand.
+ */
+final class FloatThinProduct implements Team.Work {
+    private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
+    private static final int MR = BLOCKS.mr();
+    private static final int NR = BLOCKS.nr();
+    private static final int L = Lanes.FLOAT.length();
+
+    /** Rows of X at most: with more, the multiply-adds take longer than memory does. */
+    static final int FEW = 2 * MR;
+
+    /** Rows of Y that are read side by side. */
+    private static final int BAND = 16;
+
+    /** Columns of X that are packed together: at most a few tens of KiB. */
+    private static final int DEPTH = 512;
+
+    /** Columns of C whose sums fill at most half of the L2 cache. */
+    static final int SIDE = (int) Math.max(1, Caches.L2 / 2 / Precision.F32.bytes() / FEW / NR) * NR;
+
+    private final Team team;
+    private final float[][] packed;
+    private final float[][] sums;
+
+    private int few;
+    private int many;
+    private int k;
+    private float alpha;
+    private float[] x;
+    private int x0;
+    private int ldx;
+    private boolean transX;
+    private float[] y;
+    private int y0;
+    private int ldy;
+    private boolean transY;
+    private float beta;
+    private float[] c;
+    private int c0;
+    private int rowOfC;
+    private int columnOfC;
+
+    FloatThinProduct(Team team) {
+        this.team = team;
+        packed = new float[team.size()][0];
+        sums = new float[team.size()][0];
+    }
+
+    /**
+     * C = alpha op(X) op(Y) + beta C.
+     *
+     * @param newFew       rows of op(X) and C, at most {@link #FEW}
+     * @param newMany      columns of op(Y) and C, at least nr
+     * @param newRowOfC    distance between rows of C
+     * @param newColumnOfC distance between columns of C
+     */
+    void multiply(boolean newTransX, boolean newTransY, int newFew, int newMany, int newK, float newAlpha, float[] newX,
+            int newX0, int newLdx, float[] newY, int newY0, int newLdy, float newBeta, float[] newC, int newC0,
+            int newRowOfC, int newColumnOfC) {
+        transX = newTransX;
+        transY = newTransY;
+        few = newFew;
+        many = newMany;
+        k = newK;
+        alpha = newAlpha;
+        x = newX;
+        x0 = newX0;
+        ldx = newLdx;
+        y = newY;
+        y0 = newY0;
+        ldy = newLdy;
+        beta = newBeta;
+        c = newC;
+        c0 = newC0;
+        rowOfC = newRowOfC;
+        columnOfC = newColumnOfC;
+        for (int rank = 0; rank < team.size(); rank++) {
+            if (packed[rank].length == 0) {
+                int widest = (FEW + L - 1) / L * L;
+                packed[rank] = new float[FloatPack.sizeOfA(widest, DEPTH)];
+                sums[rank] = new float[(SIDE + NR) * widest];
+            }
+        }
+        team.run(this);
+        x = null;
+        y = null;
+        c = null;
+    }
+
+    @Override
+    public void execute(int rank, int size) {
+        int end = share(rank + 1, size);
+        for (int from = share(rank, size); from < end; from += SIDE) {
+            int to = Math.min(end, from + SIDE);
+            for (int pc = 0; pc < k; pc += DEPTH) {
+                int depth = Math.min(DEPTH, k - pc);
+                if (transY) {
+                    packColumns(pc, depth, packed[rank]);
+                    addRows(from, to, pc, depth, packed[rank], sums[rank]);
+                } else {
+                    packRows(pc, depth, packed[rank]);
+                    for (int p = 0; p < depth; p += BAND) {
+                        addBand(from, to, pc, p, depth, packed[rank], sums[rank]);
+                    }
+                }
+            }
+            finish(from, to, sums[rank]);
+        }
+    }
+
+    private int share(int rank, int size) {
+        return transY ? Panels.share(many, MR, rank, size) : FloatMacroKernel.columnShare(many, rank, size);
+    }
+
+    /** X as the left operand. */
+    private void packRows(int pc, int depth, float[] panels) {
+        if (transX) {
+            FloatPack.columns(few, depth, x, x0 + pc * ldx, ldx, panels);
+        } else {
+            FloatPack.rows(few, depth, x, x0 + pc, ldx, panels);
+        }
+    }
+
+    /** The transpose of X as the right operand. */
+    private void packColumns(int pc, int depth, float[] panels) {
+        if (transX) {
+            FloatPack.b(depth, few, 1, x, x0 + pc * ldx, ldx, panels, 0);
+        } else {
+            FloatPack.bTransposed(depth, few, 1, x, x0 + pc, ldx, panels, 0);
+        }
+    }
+
+    /** The sums += X Y for the rows of Y from pc + p on, as many as are read side by side. */
+    private void addBand(int from, int to, int pc, int p, int depth, float[] panels, float[] tiles) {
+        int band = Math.min(BAND, depth - p);
+        boolean add = pc + p > 0;
+        int tile = 0;
+        int width;
+        for (int j = from; j < to; j += width) {
+            width = FloatMacroKernel.panelWidth(to - j);
+            int column = Math.min(j, to - width);
+            int rows;
+            for (int i = 0; i < few; i += rows) {
+                rows = Panels.next(few - i, MR);
+                FloatMacroKernel.tile(rows, width, band, add, Tile.Layout.COLUMNS, panels, i * depth + p * rows, rows,
+                        y,
+                        y0 + (pc + p) * ldy + column, ldy, tiles, tile);
+                tile += rows * width;
+            }
+        }
+    }
+
+    /** The sums += (X Y)^T, for rows of k elements of the given Y. */
+    private void addRows(int from, int to, int pc, int depth, float[] panels, float[] tiles) {
+        int tile = 0;
+        int rows;
+        for (int i = from; i < to; i += rows) {
+            rows = Panels.next(to - i, MR);
+            int width;
+            for (int j = 0; j < few; j += width) {
+                width = FloatMacroKernel.panelWidth(few - j);
+                FloatMacroKernel.tile(rows, width, depth, pc > 0, Tile.Layout.ROWS, y, y0 + i * ldy + pc, ldy, panels,
+                        j * depth, width, tiles, tile);
+                tile += rows * width;
+            }
+        }
+    }
+
+    /** C = alpha times the sums + beta C. */
+    private void finish(int from, int to, float[] tiles) {
+        int tile = 0;
+        int size;
+        for (int j = from; j < to; j += size) {
+            size = transY ? Panels.next(to - j, MR) : FloatMacroKernel.panelWidth(to - j);
+            // What the last panel computed again is left alone.
+            int again = Math.max(0, j + size - to);
+            int part;
+            for (int i = 0; i < few; i += part) {
+                part = transY ? FloatMacroKernel.panelWidth(few - i) : Panels.next(few - i, MR);
+                int live = Math.min(part, few - i);
+                int corner = c0 + i * rowOfC + (j - again) * columnOfC;
+                if (transY) {
+                    block(size, 0, live, tiles, tile, part, corner, columnOfC, rowOfC);
+                } else {
+                    block(live, again, size, tiles, tile, size, corner, rowOfC, columnOfC);
+                }
+                tile += size * part;
+            }
+        }
+    }
+
+    private void block(int rows, int firstColumn, int columns, float[] tiles, int tile, int width, int corner,
+            int down, int across) {
+        for (int i = 0; i < rows; i++) {
+            int at = corner + i * down + firstColumn * across;
+            for (int j = firstColumn; j < columns; j++) {
+                float product = alpha * tiles[tile + i * width + j];
+                c[at] = beta == 0 ? product : product + beta * c[at];
+                at += across;
+            }
+        }
+    }
+}
