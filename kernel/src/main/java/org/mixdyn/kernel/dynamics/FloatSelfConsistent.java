@@ -23,6 +23,21 @@ final class FloatSelfConsistent implements Dynamics {
     /** Without a basis of its own, A keeps the small singular values to a rounding of the large ones: up to this over s. */
     private static final double LARGEST_OVER_S = 1e3;
 
+    /** Steps that a basis has to serve; where one did not, the leading values are turned out of the others' way at each step. */
+    private static final int SERVICE = 12;
+
+    /** Values that are turned, at most. */
+    private static final int MOST_LEADING = 24;
+
+    /** From a leading value to the largest that is none. */
+    private static final double GAP = 2;
+
+    /** From s to a leading value. */
+    private static final double LEAST_LEADING = 10;
+
+    /** Steps with a rotation from one time that the bases are made orthogonal again to the next. */
+    private static final int ROTATIONS = 64;
+
     /** After several failures in a row, at most 2 to this power of decompositions before the roots are followed again. */
     private static final int MOST_FAILURES = 4;
 
@@ -37,6 +52,7 @@ final class FloatSelfConsistent implements Dynamics {
     private final int inputs;
     private final int n;
     private final int stride;
+    private final FloatLeadingRotation leadingRotation;
     private final FloatTrackedRoot left;
     private final FloatTrackedRoot right;
     /** Whether U and V are the identity. */
@@ -57,6 +73,10 @@ final class FloatSelfConsistent implements Dynamics {
     /** Failures to follow the roots in a row, and decompositions that are made without trying again. */
     private int failures;
     private int patience;
+    /** Steps since the last decomposition, those of them with a rotation, and whether there are to be any. */
+    private int served;
+    private int rotations;
+    private boolean rotates;
 
     FloatSelfConsistent(Task task, double s, double[] initialProduct, double eta, int substeps, int threads) {
         this.task = task;
@@ -70,6 +90,7 @@ final class FloatSelfConsistent implements Dynamics {
         inputs = task.inputs();
         n = Math.max(outputs, inputs);
         stride = FloatSymmetric.padded(n);
+        leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, stride, gemm, svd);
         left = new FloatTrackedRoot(n, s, team);
         right = new FloatTrackedRoot(n, s, team);
         u = new float[n * n];
@@ -120,7 +141,9 @@ final class FloatSelfConsistent implements Dynamics {
             changeBasis();
         } else if (follows()) {
             failures = 0;
+            served++;
         } else {
+            rotates = served < SERVICE;
             failures = Math.min(failures + 1, MOST_FAILURES);
             patience = (1 << failures) - 2;
             changeBasis();
@@ -149,10 +172,51 @@ final class FloatSelfConsistent implements Dynamics {
     }
 
     private boolean follows() {
+        int leading = rotates && !original ? leading() : 0;
+        if (leading > 0) {
+            if (!leadingRotation.decouple(a, leading)) {
+                return false;
+            }
+            leadingRotation.turnBases(u, v);
+            rotations++;
+            if (rotations % ROTATIONS == 0) {
+                makeOrthogonal(u);
+                makeOrthogonal(v);
+                intoBasis(task.labels(), labels);
+            } else {
+                leadingRotation.turn(labels);
+            }
+            targetKnown = false;
+        }
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> FloatTransposition.strip(stride, a,
                 strip * FloatSymmetric.STRIP * stride, stride, transpose, strip * FloatSymmetric.STRIP, stride));
-        return left.follow(transpose) && right.follow(a)
+        return left.follow(transpose, leading) && right.follow(a, leading)
                 && !(original && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
+    }
+
+    /**
+     * The most leading values, each of them far above s and {@link #GAP} times as large as all that are none; 0 where there
+     * are no such.
+     */
+    private int leading() {
+        int most = Math.min(MOST_LEADING, n / 2);
+        double largest = 0;
+        for (int i = most; i < n; i++) {
+            largest = Math.max(largest, Math.abs(a[i * stride + i]));
+        }
+        double[] smallest = new double[most];
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < most; i++) {
+            least = Math.min(least, Math.abs(a[i * stride + i]));
+            smallest[i] = least;
+        }
+        for (int r = most; r > 0; r--) {
+            if (smallest[r - 1] > Math.max(LEAST_LEADING * s, GAP * largest)) {
+                return r;
+            }
+            largest = Math.max(largest, Math.abs(a[(r - 1) * stride + r - 1]));
+        }
+        return 0;
     }
 
     /**
@@ -167,6 +231,7 @@ final class FloatSelfConsistent implements Dynamics {
     private void decompose() {
         svd.factor(n, n, a, 0, stride);
         decompositions++;
+        served = 0;
     }
 
     private void takeBasis() {
@@ -193,15 +258,20 @@ final class FloatSelfConsistent implements Dynamics {
             return;
         }
         gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, rotation, 0, n, 0, turned, 0, n);
-        if (decompositions % ORTHOGONAL_EVERY != 0) {
-            System.arraycopy(turned, 0, basis, 0, n * n);
-            return;
+        System.arraycopy(turned, 0, basis, 0, n * n);
+        if (decompositions % ORTHOGONAL_EVERY == 0) {
+            makeOrthogonal(basis);
         }
-        gemm.sgemm(true, false, n, n, n, -0.5f, turned, 0, n, turned, 0, n, 0, rotation, 0, n);
+    }
+
+    /** X (3 I - X^T X) / 2 in the place of X. */
+    private void makeOrthogonal(float[] basis) {
+        gemm.sgemm(true, false, n, n, n, -0.5f, basis, 0, n, basis, 0, n, 0, rotation, 0, n);
         for (int i = 0; i < n; i++) {
             rotation[i * n + i] += 1.5f;
         }
-        gemm.sgemm(false, false, n, n, n, 1, turned, 0, n, rotation, 0, n, 0, basis, 0, n);
+        gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, rotation, 0, n, 0, turned, 0, n);
+        System.arraycopy(turned, 0, basis, 0, n * n);
     }
 
     /** into = U^T X V of an outputs x inputs matrix X. */

@@ -141,11 +141,14 @@ final class FloatTrackedRoot {
     /**
      * Follows A.
      *
-     * @param a row-major n x n with the stride of {@link FloatSymmetric}, whole vectors being read past the last column
+     * @param a       row-major n x n with the stride of {@link FloatSymmetric}, whole vectors being read past the last
+     *                column
+     * @param leading number of the first rows and columns of A that are diagonal
      * @return whether X is the root now; false if the basis does not serve any more
      */
-    boolean follow(float[] a) {
+    boolean follow(float[] a, int leading) {
         extrapolate();
+        setLeading(a, leading);
         isDiagonal = false;
         upper(a, square);
         for (int i = 0; i < n; i++) {
@@ -155,7 +158,7 @@ final class FloatTrackedRoot {
         double first = 0;
         ratio = Math.min(1, ratio * AGEING);
         for (int step = 0; step < MOST_STEPS; step++) {
-            double correction = correct();
+            double correction = correct(leading);
             if (step == 0) {
                 first = correction;
             }
@@ -163,7 +166,7 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return first * norm < SAFE * s || positiveDefinite();
+                return first * norm < SAFE * s || diagonalDominates() || positiveDefinite();
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -195,6 +198,39 @@ final class FloatTrackedRoot {
         points = Math.min(points + 1, WEIGHTS.length);
     }
 
+    /** The rows and columns of X that are diagonal because those of A are. */
+    private void setLeading(float[] a, int leading) {
+        float[] elements = x.elements();
+        for (int i = 0; i < leading; i++) {
+            Arrays.fill(elements, i * stride, i * stride + n, 0);
+            for (int j = 0; j < n; j++) {
+                elements[j * stride + i] = 0;
+            }
+            elements[i * stride + i] = (float) Math.hypot(a[i * stride + i], s);
+        }
+    }
+
+    /** Whether ||D^-1/2 X D^-1/2 - I||_F < 1 with the diagonal D of X, which makes X positive definite. */
+    private boolean diagonalDominates() {
+        float[] elements = x.elements();
+        for (int i = 0; i < n; i++) {
+            if (!(elements[i * stride + i] > 0)) {
+                return false;
+            }
+            diagonal[i] = (float) (1 / Math.sqrt(elements[i * stride + i]));
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            float ofRow = 0;
+            for (int j = i + 1; j < n; j++) {
+                float scaled = elements[i * stride + j] * diagonal[j];
+                ofRow += scaled * scaled;
+            }
+            sum += 2.0 * ofRow * diagonal[i] * diagonal[i];
+        }
+        return sum < 1;
+    }
+
     /** Whether X is the principal root: by Cholesky's factorisation, which needs positive pivots. */
     private boolean positiveDefinite() {
         System.arraycopy(x.elements(), 0, residual, 0, n * stride);
@@ -213,8 +249,8 @@ final class FloatTrackedRoot {
         return true;
     }
 
-    /** One step. Returns ||E||_F / ||X||_F. */
-    private double correct() {
+    /** One step. Returns ||E||_F / ||X||_F, of the leading rows or the others, whichever is larger. */
+    private double correct(int leading) {
         float[] elements = x.elements();
         upper(elements, residual);
         for (int i = 0; i < n; i++) {
@@ -227,7 +263,13 @@ final class FloatTrackedRoot {
         });
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> x.mirror(strip));
         norm = Math.sqrt(Arrays.stream(roots).sum());
-        return Math.sqrt(Arrays.stream(corrections).sum()) / norm;
+        return Math.max(relativeCorrection(0, leading), relativeCorrection(leading, n));
+    }
+
+    private double relativeCorrection(int from, int to) {
+        double e = Arrays.stream(corrections, from, to).sum();
+        // A correction that is not a number stays one.
+        return e == 0 ? 0 : Math.sqrt(e / Arrays.stream(roots, from, to).sum());
     }
 
     /** A row from the diagonal on; what is right of it counts twice in the norms. */
