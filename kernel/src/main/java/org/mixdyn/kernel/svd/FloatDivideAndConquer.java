@@ -39,7 +39,7 @@ final class FloatDivideAndConquer {
     private float[] e;
 
     /**
-     * Decomposes B.
+     * Decomposes B, whose largest element must be far from overflow and underflow.
      *
      * @param n               order of B
      * @param diagonal        n elements; overwritten with the singular values, none of them negative
@@ -57,39 +57,20 @@ final class FloatDivideAndConquer {
         if (n > LEAF) {
             merge.reserve(n);
         }
-        float negligible = n <= LEAF ? 0 : ROUNDOFF * largest(0, n);
+        float negligible = n <= LEAF
+                ? 0
+                : ROUNDOFF * Math.max(FloatVectors.maxAbs(n, d, 0), FloatVectors.maxAbs(n - 1, e, 0));
         int begin = 0;
         for (int i = 0; i < n; i++) {
+            // No block that is left is so small beside the others that squares of its elements would underflow.
             if (i == n - 1 || Math.abs(e[i]) <= negligible) {
-                block(begin, i + 1 - begin);
+                node(begin, i + 1 - begin, 0);
                 begin = i + 1;
             }
         }
         for (int i = 0; i < n; i++) {
             diagonal[i] = (float) nodes.values[i];
             descending[i] = nodes.order[n - 1 - i];
-        }
-    }
-
-    private float largest(int begin, int rows) {
-        float largest = FloatVectors.maxAbs(rows, d, begin);
-        return rows > 1 ? Math.max(largest, FloatVectors.maxAbs(rows - 1, e, begin)) : largest;
-    }
-
-    /** A block with no zero beside its diagonal, scaled so that no square of an element that matters underflows. */
-    private void block(int begin, int rows) {
-        if (rows <= LEAF) {
-            node(begin, rows, 0);
-            return;
-        }
-        int exponent = Math.getExponent(largest(begin, rows));
-        float scale = Math.scalb(1f, -exponent);
-        FloatVectors.scale(rows, scale, d, begin, d, begin);
-        FloatVectors.scale(rows - 1, scale, e, begin, e, begin);
-        node(begin, rows, 0);
-        double unscale = Math.scalb(1.0, exponent);
-        for (int i = begin; i < begin + rows; i++) {
-            nodes.values[i] *= unscale;
         }
     }
 

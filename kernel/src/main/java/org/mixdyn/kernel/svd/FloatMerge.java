@@ -150,7 +150,6 @@ final class FloatMerge {
             nodes.rotateRight(middle, last, z[middle] / length, z[last] / length, begin, columns);
         }
         z[middle] = length;
-        origin[middle] = BOTH;
     }
 
     private void mergeOrders(int upper, int lower) {
