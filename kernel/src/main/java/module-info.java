@@ -5,13 +5,13 @@
 module org.mixdyn.kernel {
     requires jdk.incubator.vector;
 
-    exports org.mixdyn.kernel.simd;
     exports org.mixdyn.kernel.parallel;
+    exports org.mixdyn.kernel.simd;
     exports org.mixdyn.kernel.gemm;
     exports org.mixdyn.kernel.svd;
     exports org.mixdyn.kernel.random;
-    exports org.mixdyn.kernel.network;
     exports org.mixdyn.kernel.task;
+    exports org.mixdyn.kernel.network;
     exports org.mixdyn.kernel.dynamics;
     exports org.mixdyn.kernel.observe;
 }

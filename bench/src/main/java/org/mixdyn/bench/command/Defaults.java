@@ -24,8 +24,7 @@ final class Defaults implements IDefaultValueProvider {
     static Defaults ofFigure1() {
         return new Defaults(with(Map.of("--dim", "500", "--gamma-w", "2.25", "--gamma-sigma2", "-1.85", "--eta-scale",
                 "5", "--steps", "100", "--stop", "never", "--spectrum", "1", "--substeps", "1", "--target", "auto",
-                "--out",
-                "out/figure1")));
+                "--out", "out/figure1")));
     }
 
     /** The paper's phase diagram. */

@@ -15,6 +15,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -88,8 +89,7 @@ public final class OpenBlas {
             MemorySegment b, int ldb, float beta, MemorySegment c, int ldc) {
         try {
             sgemm.invokeExact(ROW_MAJOR, transA ? TRANS : NO_TRANS, transB ? TRANS : NO_TRANS, m, n, k, alpha, a, lda,
-                    b,
-                    ldb, beta, c, ldc);
+                    b, ldb, beta, c, ldc);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -100,8 +100,7 @@ public final class OpenBlas {
             MemorySegment b, int ldb, double beta, MemorySegment c, int ldc) {
         try {
             dgemm.invokeExact(ROW_MAJOR, transA ? TRANS : NO_TRANS, transB ? TRANS : NO_TRANS, m, n, k, alpha, a, lda,
-                    b,
-                    ldb, beta, c, ldc);
+                    b, ldb, beta, c, ldc);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -124,7 +123,7 @@ public final class OpenBlas {
 
     private MethodHandle gesdd(String name) {
         MemoryLayout[] addresses = new MemoryLayout[14];
-        java.util.Arrays.fill(addresses, ADDRESS);
+        Arrays.fill(addresses, ADDRESS);
         return handle(name, FunctionDescriptor.ofVoid(addresses));
     }
 

@@ -30,6 +30,11 @@ import org.mixdyn.kernel.simd.Lanes;
 public record Environment(String version, String commit, String jdk, List<String> jvmFlags, String os, String cpu,
         int processors, int vectorBits, long maxHeap, String date) {
 
+    /** The processor and its vectors, for subtitles. */
+    public String machine() {
+        return cpu + ", " + vectorBits + "-bit vectors";
+    }
+
     /** This machine, now. */
     public static Environment now() {
         Runtime runtime = Runtime.getRuntime();

@@ -1,6 +1,7 @@
 package org.mixdyn.bench.run;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.simd.FmaPeak;
 import org.mixdyn.kernel.simd.MemoryBandwidth;
@@ -48,7 +49,7 @@ public record Profile(int steps, double initialSeconds, double stepSeconds, doub
      * @param weights    bytes of its weights
      * @param cacheBytes of all caches together: smaller weights are taken to stay there
      */
-    static Profile of(java.util.function.Supplier<Dynamics> initial, Settings settings, long weights, long cacheBytes) {
+    static Profile of(Supplier<Dynamics> initial, Settings settings, long weights, long cacheBytes) {
         long start = System.nanoTime();
         try (Dynamics dynamics = initial.get()) {
             double initialSeconds = (System.nanoTime() - start) * 1e-9;

@@ -4,8 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 import org.mixdyn.bench.peer.OpenBlas;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +40,7 @@ public class GemmBenchmark {
     @Param("256x256x256")
     public String shape;
 
-    /** mixdyn, openblas or ejml, each with a number of threads; commas between them. */
+    /** mixdyn or openblas, each with a number of threads; commas between them. */
     @Param("mixdyn 1,openblas 1")
     public String contenders;
 
@@ -126,12 +124,6 @@ public class GemmBenchmark {
                         ? () -> blas.sgemm(transA, transB, m, n, k, 1, x, lda, y, ldb, 0, z, n)
                         : () -> blas.dgemm(transA, transB, m, n, k, 1, x, lda, y, ldb, 0, z, n);
             }
-            case "ejml f64" -> {
-                DMatrixRMaj x = DMatrixRMaj.wrap(transA ? k : m, lda, (double[]) a);
-                DMatrixRMaj y = DMatrixRMaj.wrap(transB ? n : k, ldb, (double[]) b);
-                DMatrixRMaj z = DMatrixRMaj.wrap(m, n, (double[]) c);
-                yield () -> multiply(transA, transB, x, y, z);
-            }
             default -> throw new IllegalArgumentException(implementation + " has no product in " + precision);
         };
     }
@@ -150,18 +142,6 @@ public class GemmBenchmark {
         return array instanceof float[] floats
                 ? MemorySegment.ofArray(floats)
                 : MemorySegment.ofArray((double[]) array);
-    }
-
-    private static void multiply(boolean transA, boolean transB, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c) {
-        if (transA && transB) {
-            CommonOps_DDRM.multTransAB(a, b, c);
-        } else if (transA) {
-            CommonOps_DDRM.multTransA(a, b, c);
-        } else if (transB) {
-            CommonOps_DDRM.multTransB(a, b, c);
-        } else {
-            CommonOps_DDRM.mult(a, b, c);
-        }
     }
 
     private void checkFirstRow() {

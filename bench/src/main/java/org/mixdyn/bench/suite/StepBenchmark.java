@@ -54,7 +54,7 @@ public class StepBenchmark {
         Task task = Task.lowRank(d, d, Math.min(5, d), 1, 1);
         InitialWeights initial = InitialWeights.gaussian(Math.sqrt(1.0 / of.width()));
         UpdateOrder order = UpdateOrder.valueOf(update.toUpperCase(Locale.ROOT));
-        Precision format = StepSuite.precision(precision);
+        Precision format = Jmh.precision(precision);
         network = of.depth() == 2
                 ? TwoLayer.drawn(task, of.width(), initial, STEP_SIZE, order, format, threads, 1)
                 : DeepLinear.drawn(task, of.widths(), initial, STEP_SIZE, order, format, threads, 1);

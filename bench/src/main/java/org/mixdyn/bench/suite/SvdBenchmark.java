@@ -108,15 +108,11 @@ public class SvdBenchmark {
         FloatSvd svd = new FloatSvd(threads);
         float[] u = new float[rows * Math.min(rows, cols)];
         float[] v = new float[cols * Math.min(rows, cols)];
-        decomposition = () -> {
-            if (vectors) {
-                svd.factor(rows, cols, a, 0, cols);
-                svd.u(u);
-                svd.v(v);
-            } else {
-                svd.values(rows, cols, a, 0, cols);
-            }
-        };
+        decomposition = vectors ? () -> {
+            svd.factor(rows, cols, a, 0, cols);
+            svd.u(u);
+            svd.v(v);
+        } : () -> svd.values(rows, cols, a, 0, cols);
         decomposition.run();
         float[] values = svd.singularValues();
         double[] widened = new double[values.length];
@@ -130,15 +126,11 @@ public class SvdBenchmark {
         DoubleSvd svd = new DoubleSvd(threads);
         double[] u = new double[rows * Math.min(rows, cols)];
         double[] v = new double[cols * Math.min(rows, cols)];
-        decomposition = () -> {
-            if (vectors) {
-                svd.factor(rows, cols, a, 0, cols);
-                svd.u(u);
-                svd.v(v);
-            } else {
-                svd.values(rows, cols, a, 0, cols);
-            }
-        };
+        decomposition = vectors ? () -> {
+            svd.factor(rows, cols, a, 0, cols);
+            svd.u(u);
+            svd.v(v);
+        } : () -> svd.values(rows, cols, a, 0, cols);
         decomposition.run();
         return svd.singularValues();
     }

@@ -30,16 +30,20 @@ import org.mixdyn.kernel.task.Task;
  * matrices M_l cost more than a step, it is estimated by the products of M_l with 64 fixed Gaussian vectors.
  */
 public final class DeepLinear {
+    /** Columns that the matrices M_l are multiplied with where they are wider. */
+    static final int TEST_VECTORS = 64;
+
     private DeepLinear() {
     }
 
     /**
      * Bytes that a network's weights and work space occupy, to a few per cent.
      *
-     * @throws IllegalArgumentException if a size is out of the range of {@link DeepShape} or {@link LayerLayout}
+     * @throws IllegalArgumentException if a size is out of the range of {@link DeepShape} or {@link LayerLayout}, or a width
+     *                                  has test vectors that are no array
      */
     public static long bytes(int outputs, int inputs, List<Long> widths, Precision precision) {
-        DeepShape shape = DeepShape.of(outputs, inputs, widths);
+        DeepShape shape = shape(outputs, inputs, widths);
         long inputStride = LayerLayout.stride(inputs, precision);
         long outputStride = LayerLayout.stride(outputs, precision);
         long largerStride = Math.max(inputStride, outputStride);
@@ -54,7 +58,7 @@ public final class DeepLinear {
         long widest = Math.max(shape.widest(), Math.max(outputs, inputs));
         // Old products of two layers, the factors of a change, whose panels are padded, and four sets of test vectors.
         long factors = 4 * (widest + 1024) * largerStride
-                + 4 * widest * LayerLayout.stride((int) Math.min(widest, 64), precision);
+                + 4 * widest * LayerLayout.stride((int) Math.min(widest, TEST_VECTORS), precision);
         // What a task and a decomposition need.
         return hidden + (ends + products + factors) * precision.bytes()
                 + 24L * Double.BYTES * outputStride * inputStride;
@@ -67,20 +71,27 @@ public final class DeepLinear {
      */
     public static long drawingBytes(int outputs, int inputs, List<Long> widths, Initialization kind,
             Precision precision) {
-        return kind.frameBytes(DeepShape.of(outputs, inputs, widths), precision);
+        return kind.frameBytes(shape(outputs, inputs, widths), precision);
     }
 
     /**
      * Weights drawn from the seed.
      *
-     * @param widths n_1, ..., n_(L-1)
-     * @param eta    step size, finite and above 0
+     * @param task      what is to be learned
+     * @param widths    n_1, ..., n_(L-1)
+     * @param initial   law of the weights
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @param seed      any number
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range, or such weights do not exist at that shape
      */
     public static Dynamics drawn(Task task, List<Long> widths, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
-        checkStepSize(eta);
-        DeepShape shape = DeepShape.of(task.outputs(), task.inputs(), widths);
+        StepSize.check(eta);
+        DeepShape shape = shape(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatDeepLinear(task, FloatLayers.drawn(shape, initial, seed, team), eta, order, threads);
@@ -91,14 +102,20 @@ public final class DeepLinear {
     /**
      * Starts from given weights.
      *
-     * @param widths  n_1, ..., n_(L-1)
-     * @param weights W_1, ..., W_L, row-major, copied and rounded
+     * @param task      what is to be learned
+     * @param widths    n_1, ..., n_(L-1)
+     * @param weights   W_1, ..., W_L, row-major, copied and rounded
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range or an array has the wrong length
      */
     public static Dynamics of(Task task, List<Long> widths, double[][] weights, double eta, UpdateOrder order,
             Precision precision, int threads) {
-        checkStepSize(eta);
-        DeepShape shape = DeepShape.of(task.outputs(), task.inputs(), widths);
+        StepSize.check(eta);
+        DeepShape shape = shape(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatDeepLinear(task, FloatLayers.of(shape, weights, team), eta, order, threads);
@@ -106,9 +123,13 @@ public final class DeepLinear {
         };
     }
 
-    private static void checkStepSize(double eta) {
-        if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
+    /** The shape, if the test vectors of its widest layer are an array. */
+    private static DeepShape shape(int outputs, int inputs, List<Long> widths) {
+        DeepShape shape = DeepShape.of(outputs, inputs, widths);
+        int most = LayerLayout.mostRows(TEST_VECTORS);
+        if (shape.widest() > most) {
+            throw new IllegalArgumentException("a width is " + shape.widest() + "; allowed are 1 to " + most);
         }
+        return shape;
     }
 }

@@ -35,7 +35,7 @@ final class FloatChange {
         int size = 0;
         for (int l = 2; l < shape.depth(); l++) {
             LayerLayout layout = layers.hidden(l).layout();
-            size = Math.max(size, layout.panels() * layout.stride() * rank());
+            size = Math.max(size, Math.multiplyExact(layout.panels() * layout.stride(), rank()));
         }
         right = new float[size];
         left = outputs <= inputs

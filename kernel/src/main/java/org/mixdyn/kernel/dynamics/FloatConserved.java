@@ -12,13 +12,12 @@ import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * sqrt(sum_l ||M_l Omega_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1), n_l x n_l. Omega_l is the identity up to width
- * {@value #TEST_VECTORS}, and beyond it {@value #TEST_VECTORS} columns of fixed N(0, 1/{@value #TEST_VECTORS}) numbers, so
- * that ||M_l Omega_l||^2 has the mean ||M_l||^2 (Hutchinson, Communications in Statistics 19, 1990) and is conserved where
- * M_l is, at the cost of products with few columns.
+ * sqrt(sum_l ||M_l Omega_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1), n_l x n_l. Omega_l is the identity up to width T =
+ * {@value DeepLinear#TEST_VECTORS}, and beyond it T columns of fixed N(0, 1/T) numbers, so that ||M_l Omega_l||^2 has the
+ * mean ||M_l||^2 (Hutchinson, Communications in Statistics 19, 1990) and is conserved where M_l is, at the cost of products
+ * with few columns.
  */
 final class FloatConserved {
-    private static final int TEST_VECTORS = 64;
     private static final long STREAM = 1024;
 
     private final FloatLayers layers;
@@ -36,7 +35,7 @@ final class FloatConserved {
         this.pass = pass;
         shape = layers.shape();
         int widest = shape.widest();
-        int stride = LayerLayout.stride(Math.min(widest, TEST_VECTORS), Precision.F32);
+        int stride = LayerLayout.stride(Math.min(widest, DeepLinear.TEST_VECTORS), Precision.F32);
         vectors = new float[widest * stride];
         inner = new float[Math.max(widest, Math.max(shape.outputs(), shape.inputs())) * stride];
         below = new float[widest * stride];
@@ -48,7 +47,7 @@ final class FloatConserved {
         double squares = 0;
         for (int l = 1; l < shape.depth(); l++) {
             int units = shape.width(l);
-            int columns = Math.min(units, TEST_VECTORS);
+            int columns = Math.min(units, DeepLinear.TEST_VECTORS);
             int stride = LayerLayout.stride(columns, Precision.F32);
             setVectors(l, units, columns, stride);
             FloatColumns omega = new FloatColumns(vectors, columns, stride);

@@ -22,15 +22,11 @@ public final class MeanSquare {
      * @throws IndexOutOfBoundsException if y is shorter than a
      */
     public static double distance(float[] a, double[] y) {
-        MeanSquare square = new MeanSquare();
-        for (int from = 0; from < a.length; from += BLOCK) {
-            int count = Math.min(BLOCK, a.length - from);
+        return distance(a.length, (from, count, differences) -> {
             for (int i = 0; i < count; i++) {
-                square.differences[i] = a[from + i] - y[from + i];
+                differences[i] = a[from + i] - y[from + i];
             }
-            square.add(count);
-        }
-        return square.total() / a.length;
+        });
     }
 
     /**
@@ -39,15 +35,11 @@ public final class MeanSquare {
      * @throws IndexOutOfBoundsException if y is shorter than a
      */
     public static double distance(float[] a, float[] y) {
-        MeanSquare square = new MeanSquare();
-        for (int from = 0; from < a.length; from += BLOCK) {
-            int count = Math.min(BLOCK, a.length - from);
+        return distance(a.length, (from, count, differences) -> {
             for (int i = 0; i < count; i++) {
-                square.differences[i] = (double) a[from + i] - y[from + i];
+                differences[i] = (double) a[from + i] - y[from + i];
             }
-            square.add(count);
-        }
-        return square.total() / a.length;
+        });
     }
 
     /**
@@ -56,15 +48,26 @@ public final class MeanSquare {
      * @throws IndexOutOfBoundsException if y is shorter than a
      */
     public static double distance(double[] a, double[] y) {
-        MeanSquare square = new MeanSquare();
-        for (int from = 0; from < a.length; from += BLOCK) {
-            int count = Math.min(BLOCK, a.length - from);
+        return distance(a.length, (from, count, differences) -> {
             for (int i = 0; i < count; i++) {
-                square.differences[i] = a[from + i] - y[from + i];
+                differences[i] = a[from + i] - y[from + i];
             }
+        });
+    }
+
+    /** Writes a_i - y_i for count elements from one on. */
+    private interface Differences {
+        void write(int from, int count, double[] differences);
+    }
+
+    private static double distance(int n, Differences block) {
+        MeanSquare square = new MeanSquare();
+        for (int from = 0; from < n; from += BLOCK) {
+            int count = Math.min(BLOCK, n - from);
+            block.write(from, count, square.differences);
             square.add(count);
         }
-        return square.total() / a.length;
+        return square.total() / n;
     }
 
     /** Adds the squares of the first differences; only the last block may be no multiple of eight. */

@@ -48,9 +48,15 @@ public final class Reduced {
      * The reduction of independent N(0, sigma^2) weights by {@link Bartlett}: A(t) has the same distribution as that of
      * {@link TwoLayer#gaussian}. A seed gives another draw than there.
      *
-     * @param width hidden units, a whole number from {@link #fewestUnits} to 2^53; 1e12 is as cheap as the least
-     * @param sigma standard deviation of a weight, finite and at least 0
-     * @param eta   step size, finite and above 0
+     * @param task      what is to be learned
+     * @param width     hidden units, a whole number from {@link #fewestUnits} to 2^53; 1e12 is as cheap as the least
+     * @param sigma     standard deviation of a weight, finite and at least 0
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @param seed      any number
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics gaussian(Task task, double width, double sigma, double eta, UpdateOrder order,
@@ -67,9 +73,15 @@ public final class Reduced {
      * rounding. The weights are drawn and factorised a panel at a time and never held; this takes as long as
      * (d_in + d_out)^2 / (3 d_in d_out) steps of every weight do in binary64.
      *
-     * @param width hidden units, at least 1
-     * @param sigma standard deviation of a weight, finite and at least 0
-     * @param eta   step size, finite and above 0
+     * @param task      what is to be learned
+     * @param width     hidden units, at least 1
+     * @param sigma     standard deviation of a weight, finite and at least 0
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @param seed      any number
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics gaussianWeights(Task task, long width, double sigma, double eta, UpdateOrder order,
@@ -82,8 +94,13 @@ public final class Reduced {
     /**
      * The reduction of given weights by a QR factorisation: the same A(t) to rounding.
      *
-     * @param units read once, in order
-     * @param eta   step size, finite and above 0
+     * @param task      what is to be learned
+     * @param units     read once, in order
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics of(Task task, HiddenUnits units, double eta, UpdateOrder order, Precision precision,
@@ -99,7 +116,7 @@ public final class Reduced {
         if (order == UpdateOrder.SIMULTANEOUS) {
             return TwoLayer.of(task, fewestUnits(task), w1, w2, eta, order, precision, threads);
         }
-        TwoLayer.checkStepSize(eta);
+        StepSize.check(eta);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatGramDynamics(task, fewestUnits(task), w1, w2, eta, team);

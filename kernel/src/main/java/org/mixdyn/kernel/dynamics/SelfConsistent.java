@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.dynamics;
 
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
@@ -18,9 +19,7 @@ public final class SelfConsistent {
     }
 
     /**
-     * Euler steps of length eta from a given product.
-     *
-     * @throws IllegalArgumentException if an argument is out of its range
+     * Euler steps of length eta from a given product: as the other method, with one substep.
      */
     public static Dynamics of(Task task, double s, double[] initialProduct, double eta, Precision precision,
             int threads) {
@@ -31,21 +30,22 @@ public final class SelfConsistent {
      * Steps of length eta from a given product, each made of Euler steps of length eta / substeps: with many of them, the
      * equation in continuous time.
      *
+     * @param task           what is to be learned
      * @param s              sigma^2 w, finite and at least 0
      * @param initialProduct A(0), row-major outputs x inputs, copied and rounded
      * @param eta            step size, finite and above 0
      * @param substeps       at least 1
+     * @param precision      of the product
+     * @param threads        that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @return a dynamics that holds the initial product
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics of(Task task, double s, double[] initialProduct, double eta, int substeps,
-            Precision precision,
-            int threads) {
+            Precision precision, int threads) {
         if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("s = sigma^2 w is " + s + "; it must be finite and at least 0");
         }
-        if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
-        }
+        StepSize.check(eta);
         if (substeps < 1) {
             throw new IllegalArgumentException("substeps is " + substeps + "; it must be at least 1");
         }

@@ -134,6 +134,15 @@ public final class StepSize {
         return eta;
     }
 
+    /**
+     * Checks a step size that was given.
+     *
+     * @throws IllegalArgumentException if it is not finite and above 0
+     */
+    static void check(double eta) {
+        check("eta", eta, eta > 0, "a finite number above 0");
+    }
+
     private static void check(String name, double value, boolean inside, String allowed) {
         if (!inside || Double.isInfinite(value)) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed is " + allowed);

@@ -57,9 +57,15 @@ public final class TwoLayer {
     /**
      * Independent N(0, sigma^2) weights, drawn from the seed.
      *
-     * @param width hidden units, at least 1
-     * @param sigma standard deviation of a weight, finite and at least 0
-     * @param eta   step size, finite and above 0
+     * @param task      what is to be learned
+     * @param width     hidden units, at least 1
+     * @param sigma     standard deviation of a weight, finite and at least 0
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @param seed      any number
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics gaussian(Task task, long width, double sigma, double eta, UpdateOrder order,
@@ -70,13 +76,20 @@ public final class TwoLayer {
     /**
      * Weights drawn from the seed.
      *
-     * @param width hidden units, at least 1; where the weights are not Gaussian, at most those of {@link DeepShape}
-     * @param eta   step size, finite and above 0
+     * @param task      what is to be learned
+     * @param width     hidden units, at least 1; where the weights are not Gaussian, at most those of {@link DeepShape}
+     * @param initial   law of the weights
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @param seed      any number
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static Dynamics drawn(Task task, long width, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
-        checkStepSize(eta);
+        StepSize.check(eta);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatTwoLayer(task,
@@ -89,8 +102,15 @@ public final class TwoLayer {
     /**
      * Starts from given weights.
      *
-     * @param w1 W_1, row-major width x d_in, copied and rounded
-     * @param w2 W_2, row-major d_out x width, copied and rounded
+     * @param task      what is to be learned
+     * @param width     hidden units, at least 1
+     * @param w1        W_1, row-major width x d_in, copied and rounded
+     * @param w2        W_2, row-major d_out x width, copied and rounded
+     * @param eta       step size, finite and above 0
+     * @param order     in which the layers are updated
+     * @param precision of the weights and products
+     * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
+     * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range or an array has the wrong length
      */
     public static Dynamics of(Task task, int width, double[] w1, double[] w2, double eta, UpdateOrder order,
@@ -99,7 +119,7 @@ public final class TwoLayer {
             throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; width "
                     + width + " needs " + (long) width * task.inputs() + " and " + (long) width * task.outputs());
         }
-        checkStepSize(eta);
+        StepSize.check(eta);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatTwoLayer(task, FloatPanels.of(task.outputs(), task.inputs(), width, w1, w2, team), eta,
@@ -107,11 +127,5 @@ public final class TwoLayer {
             case F64 -> new DoubleTwoLayer(task, DoublePanels.of(task.outputs(), task.inputs(), width, w1, w2, team),
                     eta, order, team);
         };
-    }
-
-    static void checkStepSize(double eta) {
-        if (!(eta > 0 && eta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("eta is " + eta + "; it must be finite and above 0");
-        }
     }
 }

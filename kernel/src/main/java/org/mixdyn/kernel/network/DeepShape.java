@@ -2,8 +2,6 @@ package org.mixdyn.kernel.network;
 
 import java.util.List;
 
-import org.mixdyn.kernel.simd.Precision;
-
 /**
  * The shape of a linear network A = W_L ... W_2 W_1 with W_l: n_l x n_(l-1), n_0 = d_in and n_L = d_out.
  *
@@ -49,9 +47,9 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
         return new DeepShape(outputs, inputs, widths.stream().map(Math::toIntExact).toList());
     }
 
-    /** The largest hidden width for which W_1 and W_L, and products of their shape, are arrays. */
+    /** The largest hidden width for which W_1 and W_L, and products of their shape, are arrays in either precision. */
     public static int largestWidth(int outputs, int inputs) {
-        return (Integer.MAX_VALUE - 8) / LayerLayout.stride(Math.max(outputs, inputs), Precision.F32);
+        return LayerLayout.mostRows(Math.max(outputs, inputs));
     }
 
     /** L, the number of weight matrices. */

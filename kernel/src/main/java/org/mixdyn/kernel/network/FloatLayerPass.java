@@ -198,7 +198,10 @@ public final class FloatLayerPass {
         for (int row = 0; row < layout.rows(); row += ROWS_DOWN) {
             int rows = Math.min(ROWS_DOWN, layout.rows() - row);
             int at = row * stride + column;
-            readAhead[member].read(weights, row * stride, (row + rows) * stride);
+            // Rows of a part of a panel are short, and what lies between them belongs to other threads.
+            if (columns == layout.colsOf(panel)) {
+                readAhead[member].read(weights, row * stride, (row + rows) * stride);
+            }
             if (x != null) {
                 kernel.multiplyTransposed(columns, x.columns(), rows, weights, at, stride, x.elements(),
                         row * x.stride(), x.stride(), y.elements(), first * y.stride(), y.stride(), row > 0);

@@ -59,8 +59,7 @@ public final class FloatPanelSum {
     public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
             int rightStride) {
         macroKernel.multiplyTransposed(rows, computed, units, left, 0, leftStride, right, 0, rightStride, sums[group],
-                0,
-                stride, panel > firstPanel(group));
+                0, stride, panel > firstPanel(group));
     }
 
     /**

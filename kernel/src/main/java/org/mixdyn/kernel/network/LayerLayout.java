@@ -39,6 +39,11 @@ public record LayerLayout(int rows, int cols, Precision precision) {
         return ((cols + line - 1) / line | 1) * line;
     }
 
+    /** Rows of so many elements, {@link #stride(int, Precision)} apart, that an array can have in either precision. */
+    public static int mostRows(int cols) {
+        return (Integer.MAX_VALUE - 8) / Math.max(stride(cols, Precision.F32), stride(cols, Precision.F64));
+    }
+
     /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
     public int panels() {
         // Not that but with the padding that it would have: then wide layers, whose panels are about as wide, have little.

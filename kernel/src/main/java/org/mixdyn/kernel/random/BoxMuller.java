@@ -15,7 +15,7 @@ import org.mixdyn.kernel.simd.Lanes;
  * Only + - * / sqrt, fused multiply-add and bit operations are used, each of which IEEE 754 rounds in one way, so that
  * the results have the same bits on every machine and at every vector width. Counts are multiples of the number of lanes.
  *
- * <p>The loops call nothing but vector operations: C2 always inlines those, while a helper of our own is left out, and its
+ * <p>The loops call nothing but vector operations: C2 always inlines those, while a method of our own is left out, and its
  * vectors put on the heap, once a caller has grown large.
  */
 final class BoxMuller {

@@ -74,25 +74,11 @@ public final class Gaussian {
      */
     public void fill(long index, double scale, double[] out, int offset, int rows, int cols, int stride) {
         check(index, out.length, offset, rows, cols, stride);
-        long total = (long) rows * cols;
-        Block block = new Block(total);
-        int row = offset;
-        int column = 0;
-        for (long done = 0; done < total;) {
-            int skip = (int) ((index + done) & 1);
-            int count = block.compute(seed, stream, (index + done) >>> 1, skip, total - done);
-            for (int from = 0; from < count;) {
-                int here = Math.min(count - from, cols - column);
-                scaled(block.normals, skip + from, scale, out, row + column, here);
-                from += here;
-                column += here;
-                if (column == cols) {
-                    column = 0;
-                    row += stride;
-                }
+        fill(index, offset, rows, cols, stride, (normals, from, at, count) -> {
+            for (int i = 0; i < count; i++) {
+                out[at + i] = scale * normals[from + i];
             }
-            done += count;
-        }
+        });
     }
 
     /**
@@ -112,8 +98,8 @@ public final class Gaussian {
     }
 
     /**
-     * Fills a matrix, row after row, with scale times consecutive elements of the stream, multiplied in binary64 and rounded once: element (i, j), at
-     * out[offset + i stride + j], is number index + i cols + j.
+     * Fills a matrix, row after row, with scale times consecutive elements of the stream, multiplied in binary64 and
+     * rounded once: element (i, j), at out[offset + i stride + j], is number index + i cols + j.
      *
      * @param index  the first element, from 0
      * @param scale  standard deviation of what is written
@@ -125,6 +111,19 @@ public final class Gaussian {
      */
     public void fill(long index, double scale, float[] out, int offset, int rows, int cols, int stride) {
         check(index, out.length, offset, rows, cols, stride);
+        fill(index, offset, rows, cols, stride, (normals, from, at, count) -> {
+            for (int i = 0; i < count; i++) {
+                out[at + i] = (float) (scale * normals[from + i]);
+            }
+        });
+    }
+
+    /** Takes count normals, from one on, for a place in the matrix. */
+    private interface Sink {
+        void write(double[] normals, int from, int at, int count);
+    }
+
+    private void fill(long index, int offset, int rows, int cols, int stride, Sink sink) {
         long total = (long) rows * cols;
         Block block = new Block(total);
         int row = offset;
@@ -134,7 +133,7 @@ public final class Gaussian {
             int count = block.compute(seed, stream, (index + done) >>> 1, skip, total - done);
             for (int from = 0; from < count;) {
                 int here = Math.min(count - from, cols - column);
-                rounded(block.normals, skip + from, scale, out, row + column, here);
+                sink.write(block.normals, skip + from, row + column, here);
                 from += here;
                 column += here;
                 if (column == cols) {
@@ -158,18 +157,6 @@ public final class Gaussian {
         if (index < 0 || index > Long.MAX_VALUE - (long) rows * cols) {
             throw new IllegalArgumentException("index is " + index + "; allowed is 0 to 2^63 - 1 - length, length "
                     + (long) rows * cols);
-        }
-    }
-
-    private static void scaled(double[] normals, int skip, double scale, double[] out, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            out[offset + i] = scale * normals[skip + i];
-        }
-    }
-
-    private static void rounded(double[] normals, int skip, double scale, float[] out, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            out[offset + i] = (float) (scale * normals[skip + i]);
         }
     }
 

@@ -12,7 +12,7 @@ public final class FloatReadAhead {
     /** Kept so that the compiler does not leave the reading out. */
     private float sum;
 
-    /** Reads an element of every cache line of block[from], ..., block[to - 1]. */
+    /** Reads an element of each 64 bytes of block[from], ..., block[to - 1]; the last two lines may be left out. */
     public void read(float[] block, int from, int to) {
         float even = 0;
         float odd = 0;

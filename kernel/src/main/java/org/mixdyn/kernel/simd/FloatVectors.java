@@ -198,7 +198,7 @@ public final class FloatVectors {
         return max;
     }
 
-    /** The plane rotation (x_i, y_i) <- (c x_i + s y_i, c y_i - s x_i) of two stretches that do not overlap. */
+    /** The plane rotation (x_i, y_i) &lt;- (c x_i + s y_i, c y_i - s x_i) of two stretches that do not overlap. */
     public static void rotate(int n, float c, float s, float[] x, int xOffset, float[] y, int yOffset) {
         FloatVector cosine = FloatVector.broadcast(SPECIES, c);
         FloatVector sine = FloatVector.broadcast(SPECIES, s);

@@ -132,8 +132,7 @@ public final class FloatActiveCount {
                 for (int top = next; top < side; top += 4 * BLOCK) {
                     int height = Math.min(4 * BLOCK, side - top);
                     gemm.sgemm(false, false, height, top + height - next, width, -1, work, top * side + start, side,
-                            panel,
-                            next, side, 1, work, top * side + next, side);
+                            panel, next, side, 1, work, top * side + next, side);
                 }
             }
         }

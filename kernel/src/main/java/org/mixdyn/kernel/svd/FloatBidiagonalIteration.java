@@ -48,8 +48,8 @@ final class FloatBidiagonalIteration {
      * @param n order
      * @param diagonal n elements; overwritten with the singular values, unordered and of either sign
      * @param superdiagonal n elements, the last one unused; destroyed
-     * @param leftRotations takes the rotations of the rows, null if they are not wanted; flushed at the end
-     * @param rightRotations takes the rotations of the columns, null if they are not wanted; flushed at the end
+     * @param leftRotations takes the rotations of the rows; flushed at the end
+     * @param rightRotations takes the rotations of the columns; flushed at the end
      */
     void run(int n, float[] diagonal, float[] superdiagonal, FloatRotations leftRotations,
             FloatRotations rightRotations) {
@@ -85,12 +85,8 @@ final class FloatBidiagonalIteration {
                 }
             }
         }
-        if (left != null) {
-            left.flush();
-        }
-        if (right != null) {
-            right.flush();
-        }
+        left.flush();
+        right.flush();
     }
 
     /** What may be dropped anywhere: the tolerance times a lower bound of the smallest singular value. */
@@ -122,14 +118,10 @@ final class FloatBidiagonalIteration {
         d[low] = two.large;
         d[high] = two.small;
         e[low] = 0;
-        if (left != null) {
-            left.beginSweep(low, 1, 1);
-            left.add(two.leftCosine, two.leftSine);
-        }
-        if (right != null) {
-            right.beginSweep(low, 1, 1);
-            right.add(two.rightCosine, two.rightSine);
-        }
+        left.beginSweep(low, 1, 1);
+        left.add(two.leftCosine, two.leftSine);
+        right.beginSweep(low, 1, 1);
+        right.add(two.rightCosine, two.rightSine);
     }
 
     /** First row of a sweep. */
@@ -194,12 +186,8 @@ final class FloatBidiagonalIteration {
         // The rotations that come first in a step act on the columns when going down, on the rows when going up.
         FloatRotations outer = direction > 0 ? right : left;
         FloatRotations inner = direction > 0 ? left : right;
-        if (outer != null) {
-            outer.beginSweep(first(), direction, high - low);
-        }
-        if (inner != null) {
-            inner.beginSweep(first(), direction, high - low);
-        }
+        outer.beginSweep(first(), direction, high - low);
+        inner.beginSweep(first(), direction, high - low);
         if (shift == 0) {
             sweepWithoutShift(outer, inner);
         } else {
@@ -229,9 +217,7 @@ final class FloatBidiagonalIteration {
             float off = c * e[i + ahead] - s * d[i];
             bulge = s * d[next];
             float behind = c * d[next];
-            if (outer != null) {
-                outer.add(c, s);
-            }
+            outer.add(c, s);
             d[i] = rotation(x, bulge);
             c = cosine;
             s = sine;
@@ -241,9 +227,7 @@ final class FloatBidiagonalIteration {
                 bulge = s * e[next + ahead];
                 e[next + ahead] *= c;
             }
-            if (inner != null) {
-                inner.add(c, s);
-            }
+            inner.add(c, s);
         }
         e[last - direction + ahead] = x;
     }
@@ -266,12 +250,8 @@ final class FloatBidiagonalIteration {
             d[i] = rotation(innerCosine * length, d[next] * s);
             innerCosine = cosine;
             innerSine = sine;
-            if (outer != null) {
-                outer.add(c, s);
-            }
-            if (inner != null) {
-                inner.add(innerCosine, innerSine);
-            }
+            outer.add(c, s);
+            inner.add(innerCosine, innerSine);
         }
         float end = d[last] * c;
         d[last] = end * innerCosine;

@@ -38,7 +38,7 @@ final class FloatCertifier {
         float[] residual = a.clone();
         gemm.sgemm(true, false, rows, cols, shape.side(), -1, scaled, 0, leftStride, right, 0, rightStride, 1,
                 residual, 0, shape.stride());
-        double error = SvdCertificate.norm1(rows, cols, residual, shape.stride());
+        double error = norm1(rows, cols, residual, shape.stride());
         return new SvdCertificate(norm == 0 ? error : error / (norm * shape.longSide() * ULP),
                 departure(left, leftStride, rows) / (rows * ULP),
                 departure(right, rightStride, cols) / (cols * ULP));
@@ -53,6 +53,19 @@ final class FloatCertifier {
             identity[i * stride + i] = 1;
         }
         gemm.sgemm(false, true, side, side, length, -1, vectors, 0, ld, vectors, 0, ld, 1, identity, 0, stride);
-        return SvdCertificate.norm1(side, side, identity, stride);
+        return norm1(side, side, identity, stride);
+    }
+
+    /** ||A||_1, the largest sum of magnitudes of a column, summed in binary64. */
+    static double norm1(int rows, int cols, float[] a, int lda) {
+        double largest = 0;
+        for (int j = 0; j < cols; j++) {
+            double sum = 0;
+            for (int i = 0; i < rows; i++) {
+                sum += Math.abs(a[i * lda + j]);
+            }
+            largest = Math.max(largest, sum);
+        }
+        return largest;
     }
 }

@@ -99,17 +99,17 @@ final class FloatReflectors {
     }
 
     /**
-     * Multiplies rows from the right by H_{k_0} H_{k_0 + step} ... H_{k_1}, step being the direction from k_0 to k_1.
+     * Multiplies rows from the right by H_begin H_{begin + 1} ... H_{end - 1}.
      *
      * @param rows row-major, order columns, padding zero; modified
      */
-    void apply(int rowCount, float[] rows, int offset, int rowStride, int k0, int k1) {
+    void apply(int rowCount, float[] rows, int offset, int rowStride, int begin, int end) {
         int row = 0;
         for (; row <= rowCount - 4; row += 4) {
-            applyToFour(rows, offset + row * rowStride, rowStride, k0, k1);
+            applyToFour(rows, offset + row * rowStride, rowStride, begin, end);
         }
         for (; row < rowCount; row++) {
-            applyToOne(rows, offset + row * rowStride, k0, k1);
+            applyToOne(rows, offset + row * rowStride, begin, end);
         }
     }
 
@@ -151,8 +151,7 @@ final class FloatReflectors {
      * rounding errors are too, and grow with the number of terms in one sum.
      */
     private void inner(Gemm gemm, int rowCount, int size, int length, float[] rows, int offset, int rowStride,
-            int block,
-            float[] out) {
+            int block, float[] out) {
         for (int begin = 0; begin < length; begin += SUM) {
             gemm.sgemm(false, true, rowCount, size, Math.min(SUM, length - begin), 1, rows, offset + begin, rowStride,
                     vectors, block + begin, stride, begin == 0 ? 0 : 1, out, 0, BLOCK);
@@ -169,9 +168,8 @@ final class FloatReflectors {
         }
     }
 
-    private void applyToFour(float[] rows, int offset, int rowStride, int k0, int k1) {
-        int step = k0 <= k1 ? 1 : -1;
-        for (int k = k0; k != k1 + step; k += step) {
+    private void applyToFour(float[] rows, int offset, int rowStride, int begin, int end) {
+        for (int k = begin; k < end; k++) {
             // The stretch begins at a multiple of 16 and ends with the padding: what is added there is zero.
             int from = k & -16;
             int u = k * stride + from;
@@ -183,9 +181,8 @@ final class FloatReflectors {
         }
     }
 
-    private void applyToOne(float[] rows, int offset, int k0, int k1) {
-        int step = k0 <= k1 ? 1 : -1;
-        for (int k = k0; k != k1 + step; k += step) {
+    private void applyToOne(float[] rows, int offset, int begin, int end) {
+        for (int k = begin; k < end; k++) {
             int from = k & -16;
             int u = k * stride + from;
             float product = FloatVectors.dot(stride - from, vectors, u, rows, offset + from);

@@ -258,14 +258,10 @@ public final class FloatSvd {
         Arrays.fill(square, 0, shortSide * stride, 0f);
         for (int j = 0; j < shortSide; j += 4) {
             int group = Math.min(4, shortSide - j);
-            if (j > 0) {
-                tallReflectors.apply(group, columns, j * columnStride, columnStride, 0, j - 1);
-            }
+            tallReflectors.apply(group, columns, j * columnStride, columnStride, 0, j);
             for (int column = j; column < j + group; column++) {
                 int start = column * columnStride;
-                if (column > j) {
-                    tallReflectors.apply(1, columns, start, columnStride, j, column - 1);
-                }
+                tallReflectors.apply(1, columns, start, columnStride, j, column);
                 System.arraycopy(columns, start, square, column * stride, column);
                 Arrays.fill(columns, start, start + column, 0f);
                 square[column * stride + column] = tallReflectors.make(column, column);

@@ -113,7 +113,7 @@ public final class FloatSvdTracker {
             for (int i = 0; i < rows; i++) {
                 FloatVectors.scale(cols, scale, a, offset + i * lda, matrix, i * shape.stride());
             }
-            norm = SvdCertificate.norm1(rows, cols, matrix, shape.stride());
+            norm = FloatCertifier.norm1(rows, cols, matrix, shape.stride());
             if (!follow()) {
                 decomposeAnew();
             }

@@ -16,30 +16,4 @@ public record SvdCertificate(double residual, double orthogonalityU, double orth
     public double worst() {
         return Math.max(residual, Math.max(orthogonalityU, orthogonalityV));
     }
-
-    /** The largest sum of magnitudes of a column. */
-    static double norm1(int rows, int cols, float[] a, int lda) {
-        double largest = 0;
-        for (int j = 0; j < cols; j++) {
-            double sum = 0;
-            for (int i = 0; i < rows; i++) {
-                sum += Math.abs(a[i * lda + j]);
-            }
-            largest = Math.max(largest, sum);
-        }
-        return largest;
-    }
-
-    /** The largest sum of magnitudes of a column. */
-    static double norm1(int rows, int cols, double[] a, int lda) {
-        double largest = 0;
-        for (int j = 0; j < cols; j++) {
-            double sum = 0;
-            for (int i = 0; i < rows; i++) {
-                sum += Math.abs(a[i * lda + j]);
-            }
-            largest = Math.max(largest, sum);
-        }
-        return largest;
-    }
 }

@@ -115,11 +115,11 @@ public final class Task {
     }
 
     /**
-     * The same A* with noise E' = c / ||A*||^2 A* + t (E - <E, A*> / ||A*||^2 A*) of a given size and a given product with
+     * The same A* with noise E' = c / ||A*||^2 A* + t (E - &lt;E, A*&gt; / ||A*||^2 A*) of a given size and a given product with
      * A*: a draw of Gaussian noise on condition of those two numbers, for what is orthogonal to A* is uniform in direction.
      *
      * @param squares ||E'||_F^2, more than along^2 / ||A*||_F^2
-     * @param along   c = <E', A*>, the sum of the products of the entries
+     * @param along   c = &lt;E', A*&gt;, the sum of the products of the entries
      * @throws IllegalArgumentException if there is no such noise
      */
     public Task withNoise(double squares, double along) {

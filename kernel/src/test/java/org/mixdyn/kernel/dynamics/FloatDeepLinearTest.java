@@ -254,6 +254,19 @@ class FloatDeepLinearTest {
                 () -> DeepLinear.of(task, List.of(3L), new double[2][11], 1, order, Precision.F32, 1));
     }
 
+    @Test
+    void refusesWidthsWhoseWorkSpaceIsNoArray() {
+        // 64 test vectors have rows of 80 elements in f32, and d = 80 has rows of 88 in f64.
+        assertWidest(16, Integer.MAX_VALUE / 80);
+        assertWidest(80, Integer.MAX_VALUE / 88);
+    }
+
+    private static void assertWidest(int d, long most) {
+        assertTrue(DeepLinear.bytes(d, d, List.of(most), Precision.F32) > 0);
+        assertThrows(IllegalArgumentException.class,
+                () -> DeepLinear.bytes(d, d, List.of(most + 1), Precision.F32));
+    }
+
     private static Dynamics gaussian(Task task, List<Long> widths, double sigma, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
         return DeepLinear.drawn(task, widths, InitialWeights.gaussian(sigma), eta, order, precision, threads, seed);

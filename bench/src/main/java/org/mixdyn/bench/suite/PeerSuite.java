@@ -1,0 +1,123 @@
+package org.mixdyn.bench.suite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mixdyn.bench.peer.OpenBlas;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+
+/** Products, decompositions and trackers beside OpenBLAS, where it is there. */
+public final class PeerSuite {
+    /** Times that each figure is measured in one virtual machine. */
+    private static final int ROUNDS = 5;
+
+    /** EJML's decompositions of larger matrices would take most of the suite's time. */
+    private static final double MOST_EJML_FLOPS = Suite.SVD.flops("500x500");
+    private static final int EJML_ROUNDS = 2;
+
+    private final Suite suite;
+    private final Suite.Plan plan;
+    private final Optional<OpenBlas> peer = OpenBlas.find();
+    private final Map<String, Double> peaks = new LinkedHashMap<>();
+
+    /** Whose products take turns in one virtual machine, with how many threads: as {@link GemmBenchmark} reads them. */
+    private final List<String> contenders;
+
+    private PeerSuite(Suite suite, Suite.Plan plan) {
+        this.suite = suite;
+        this.plan = plan;
+        contenders = plan.threads().stream().flatMap(threads -> peer.isPresent()
+                ? Stream.of("mixdyn " + threads, "openblas " + threads)
+                : Stream.of("mixdyn " + threads)).toList();
+    }
+
+    /**
+     * Runs a suite.
+     *
+     * @throws RunnerException if a benchmark fails
+     */
+    public static Findings run(Suite suite, Suite.Plan plan) throws RunnerException {
+        return new PeerSuite(suite, plan).run();
+    }
+
+    private PeerFigures run() throws RunnerException {
+        Jmh.measurePeaks(plan, peaks);
+        List<RunResult> results = new ArrayList<>();
+        if (suite == Suite.GEMM) {
+            results.addAll(new Runner(Jmh.options(suite, plan, contenders.size(), 1, ROUNDS)
+                    .param("contenders", String.join(",", contenders)).build()).run());
+        } else {
+            results.addAll(apart(plan, ROUNDS, peer.isPresent() ? List.of("mixdyn", "openblas") : List.of("mixdyn")));
+        }
+        if (suite == Suite.SVD && plan.precisions().contains("f64")) {
+            results.addAll(ejml());
+        }
+        List<PeerFigures.Row> rows = results.stream().flatMap(result -> rows(result).stream()).toList();
+        return new PeerFigures(suite, plan,
+                suite == Suite.GEMM ? rows : rows.stream().map(row -> withRatio(row, rows)).toList(), peaks,
+                peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null), Jmh.json(results));
+    }
+
+    /** Implementations have virtual machines of their own: what they run is long enough for that. */
+    private Collection<RunResult> apart(Suite.Plan part, int rounds, List<String> implementations)
+            throws RunnerException {
+        ChainedOptionsBuilder options = Jmh.options(suite, part, 1, 1, rounds)
+                .param("threads", Jmh.array(part.threads())).param("implementation", Jmh.array(implementations));
+        return new Runner(options.build()).run();
+    }
+
+    /** EJML has f64 on one thread. */
+    private Collection<RunResult> ejml() throws RunnerException {
+        List<String> shapes = plan.shapes().stream().filter(shape -> suite.flops(shape) <= MOST_EJML_FLOPS).toList();
+        return shapes.isEmpty()
+                ? List.of()
+                : apart(new Suite.Plan(List.of("f64"), plan.threads().subList(0, 1), plan.variants(), shapes,
+                        plan.forks(), plan.seconds()), EJML_ROUNDS, List.of("ejml"));
+    }
+
+    private List<PeerFigures.Row> rows(RunResult result) {
+        BenchmarkParams parameters = result.getParams();
+        String precision = parameters.getParam("precision");
+        String shape = parameters.getParam("shape");
+        List<String> turns = suite == Suite.GEMM
+                ? contenders
+                : List.of(parameters.getParam("implementation") + " " + parameters.getParam("threads"));
+        List<PeerFigures.Row> rows = new ArrayList<>();
+        for (int turn = 0; turn < turns.size(); turn++) {
+            String[] who = turns.get(turn).split(" ");
+            double[] forks = Jmh.medians(result, turn, turns.size(), Jmh::nanoseconds);
+            double nanoseconds = Jmh.median(forks);
+            double gflops = suite.flops(shape) / nanoseconds;
+            int rival = turns.indexOf("openblas " + who[1]);
+            double ratio = Double.NaN;
+            if (rival >= 0) {
+                double[] ratios = Jmh.medians(result, rival, turns.size(), Jmh::nanoseconds);
+                Arrays.setAll(ratios, fork -> ratios[fork] / forks[fork]);
+                ratio = Jmh.median(ratios);
+            }
+            rows.add(new PeerFigures.Row(who[0], precision, Integer.parseInt(who[1]),
+                    parameters.getParam(suite.variantName()),
+                    shape, nanoseconds, Jmh.spread(forks), gflops, gflops / peaks.get(precision + " " + who[1]), ratio,
+                    Jmh.median(Jmh.medians(result, turn, turns.size(), Jmh::bytes))));
+        }
+        return rows;
+    }
+
+    private static PeerFigures.Row withRatio(PeerFigures.Row row, List<PeerFigures.Row> all) {
+        double ratio = all.stream().filter(other -> other.implementation().equals("openblas")
+                && other.precision().equals(row.precision()) && other.threads() == row.threads()
+                && other.variant().equals(row.variant()) && other.shape().equals(row.shape()))
+                .mapToDouble(other -> other.nanoseconds() / row.nanoseconds()).findFirst().orElse(Double.NaN);
+        return new PeerFigures.Row(row.implementation(), row.precision(), row.threads(), row.variant(), row.shape(),
+                row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), ratio, row.bytesPerCall());
+    }
+}
