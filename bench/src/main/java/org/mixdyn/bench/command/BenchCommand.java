@@ -91,7 +91,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
-                Values.small("--forks", forks == null ? "5" : forks, 1, 100), Values.positive("--seconds", seconds));
+                Values.small("--forks", forks == null ? "5" : forks, 1, 100),
+                Values.between("--seconds", seconds, 0.001, 3600));
         PrintWriter out = command.commandLine().getOut();
         printPath(out);
         try (OutputFolder folder = output.open()) {
@@ -120,7 +121,8 @@ public final class BenchCommand implements Callable<Integer> {
         List<String> given = matching(shapes, List.of("128x2048x6"), Suite.STEP.shapePattern());
         Suite.Plan plan = new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
                 among("--variants", variants, Suite.STEP.variants()), given,
-                Values.small("--forks", forks == null ? "1" : forks, 1, 100), Values.positive("--seconds", seconds));
+                Values.small("--forks", forks == null ? "1" : forks, 1, 100),
+                Values.between("--seconds", seconds, 0.001, 3600));
         List<Suite.Plan> plans = shapes == null ? StepSuite.standard(plan) : List.of(plan);
         PrintWriter out = command.commandLine().getOut();
         printPath(out);
