@@ -2,10 +2,15 @@ package org.mixdyn.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.mixdyn.bench.command.Commands;
 import org.mixdyn.bench.run.BadInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,6 +22,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
     private static final int BAD_INPUT = 2;
     private static final int FAILED = 1;
+
+    /** System property: whether an error of the program itself is shown with its stack trace. */
+    private static final String TRACE = "mixdyn.trace";
 
     private Main() {
     }
@@ -35,12 +43,21 @@ public final class Main implements Runnable {
         main.setParameterExceptionHandler(Main::refuse);
         main.setExecutionExceptionHandler(Main::failed);
         try {
-            return main.execute(args);
+            return main.execute(words(args));
         } catch (OutOfMemoryError e) {
             err.println("mixdyn: the memory that was estimated did not suffice; allowed are smaller networks: lower"
                     + " --width or --dim");
             return BAD_INPUT;
         }
+    }
+
+    /** An option and its value are two words, or one with = between them. */
+    private static String[] words(String[] args) {
+        return Arrays.stream(args)
+                .flatMap(word -> word.matches("(?s)--[a-z0-9-]+=.*")
+                        ? Arrays.stream(word.split("=", 2))
+                        : Stream.of(word))
+                .toArray(String[]::new);
     }
 
     @Override
@@ -51,16 +68,19 @@ public final class Main implements Runnable {
     private static int refuse(ParameterException e, String[] args) {
         String command = e.getCommandLine().getCommandName();
         boolean root = e.getCommandLine().getParent() == null;
-        String line = e.getMessage().replaceAll("\\s+", " ");
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            String first = unmatched.getUnmatched().getFirst();
-            if (root && !first.startsWith("-")) {
-                line = "COMMAND is " + first + "; allowed are " + Commands.names();
-            } else {
-                line = "option " + first + " is unknown; allowed are those of mixdyn "
-                        + (root ? "" : command + " ") + "--help";
-            }
-        }
+        String line = switch (e) {
+            case UnmatchedArgumentException unmatched when root
+                    && !unmatched.getUnmatched().getFirst().startsWith("-") ->
+                "COMMAND is " + unmatched.getUnmatched().getFirst() + "; allowed are " + Commands.names();
+            case UnmatchedArgumentException unmatched -> "option " + unmatched.getUnmatched().getFirst()
+                    + " is unknown; allowed are those of mixdyn " + (root ? "" : command + " ") + "--help";
+            case MissingParameterException missing when missing.getMissing().getFirst() instanceof OptionSpec option ->
+                option.longestName() + " is without a value; allowed are those that mixdyn " + command
+                        + " --help tells of " + option.paramLabel();
+            case OverwrittenOptionException twice when twice.getOverwritten() instanceof OptionSpec option ->
+                option.longestName() + " is given twice; allowed is once";
+            default -> e.getMessage().replaceAll("\\s+", " ");
+        };
         e.getCommandLine().getErr().println((root ? "" : "mixdyn ") + command + ": " + line);
         return BAD_INPUT;
     }
@@ -76,7 +96,14 @@ public final class Main implements Runnable {
                 command.getErr().println(name + ": a result could not be written: " + trouble.getMessage());
                 return FAILED;
             }
-            default -> throw e;
+            default -> {
+                if (Boolean.getBoolean(TRACE)) {
+                    throw e;
+                }
+                command.getErr().println((name + ": the program failed: " + e).replaceAll("\\s+", " ")
+                        + "; MIXDYN_JVM=-D" + TRACE + "=true shows where");
+                return FAILED;
+            }
         }
     }
 }

@@ -3,12 +3,15 @@ package org.mixdyn.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.mixdyn.bench.command.Commands;
 
 /** The launcher at the root, as far as it answers without a build. */
@@ -34,9 +37,27 @@ class LauncherTest {
                 "mixdyn: COMMAND is trian; allowed are " + Commands.names() + ", test, help\n"), answer);
     }
 
+    /** With a Maven that only says where it was called. */
+    @Test
+    void findsItsFolderThroughALink(@TempDir Path elsewhere) throws IOException, InterruptedException {
+        Path launcher = Path.of("..", "mixdyn").toRealPath();
+        Path copy = Files.createDirectories(elsewhere.resolve("pro ject")).resolve("mixdyn");
+        Files.copy(launcher, copy);
+        Path folder = Files.createDirectories(elsewhere.resolve("bin"));
+        Path link = Files.createSymbolicLink(folder.resolve("mixdyn"), copy);
+        Path mvn = Files.writeString(folder.resolve("mvn"), "#!/bin/sh\npwd\n");
+        assertTrue(mvn.toFile().setExecutable(true));
+        ProcessBuilder process = new ProcessBuilder("sh", link.toString(), "test");
+        process.environment().merge("PATH", folder.toString(), (path, first) -> first + File.pathSeparator + path);
+        assertEquals(new Answer(0, copy.getParent().toRealPath() + "\n"), answer(process));
+    }
+
     private static Answer launch(String argument) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", Path.of("..", "mixdyn").toString(), argument)
-                .redirectErrorStream(true).start();
+        return answer(new ProcessBuilder("sh", Path.of("..", "mixdyn").toString(), argument));
+    }
+
+    private static Answer answer(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Answer(process.waitFor(), text);
     }

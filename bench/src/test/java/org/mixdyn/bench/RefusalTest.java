@@ -31,7 +31,8 @@ class RefusalTest {
     @CsvSource({"--width, 0", "--width, -3", "--width, 2.5", "--width, many", "--width, 1000000000000",
             "--width, 9223372036854775807", "--width, 9223372036854775808", "--sigma2, -1", "--sigma2, 0",
             "--sigma2, NaN",
-            "--sigma2, Infinity", "--gamma-w, NaN", "--gamma-w, 40", "--gamma-w, 1e9", "--gamma-w, -1",
+            "--sigma2, Infinity", "--sigma2, 1e16", "--sigma2, 1e-31", "--eta, 1e16", "--eta-scale, 1e-16",
+            "--noise, 1e16", "--gamma-w, NaN", "--gamma-w, 40", "--gamma-w, 1e9", "--gamma-w, -1",
             "--gamma-sigma2, NaN", "--gamma-sigma2, 1e9", "--gamma-sigma2, -1e9", "--dim, 0", "--dim, 46001",
             "--dim, 2e3",
             "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--depth, 1",
@@ -53,7 +54,8 @@ class RefusalTest {
             "--gamma-sigma2, -1:0:1", "--gamma-sigma2, -1:x:3", "--gamma-sigma2, -1:NaN:3", "--gamma-sigma2, -9:0:3",
             "--gamma-w, -1:1:3", "--gamma-w, 1:9:3", "--gamma-w, 0:2:1001", "--gamma-w, 0:2:2.5", "--distance, maybe",
             "--substeps, 0", "--dim, 0", "--dim, 5001", "--target, author", "--rank, 0", "--rank, 201", "--noise, -1",
-            "--eta-scale, 0",
+            "--noise, 1e16",
+            "--eta-scale, 0", "--eta-scale, 1e16", "--target, '1e16,1,1,1,1'",
             "--steps, 0", "--stop, now", "--update, both", "--precision, f16", "--seed, x", "--seeds, 0",
             "--threads, 0"})
     void aValueThatPhaseDoesNotAllow(String option, String value) {
@@ -66,7 +68,7 @@ class RefusalTest {
     @CsvSource({"gemm, --shapes, 3x3", "gemm, --shapes, 3x3x0", "step, --shapes, 200", "gemm, --variants, NX",
             "step, --variants, NN", "svd, --variants, NN", "svd, --shapes, 200", "track, --shapes, 200x200",
             "gemm, --precision, f16", "gemm, --threads, 0", "gemm, --forks, 0",
-            "gemm, --seconds, -1"})
+            "gemm, --seconds, -1", "gemm, --seconds, 4000"})
     void aValueThatBenchDoesNotAllow(String suite, String option, String value) {
         String line = refused("bench", suite, option, value);
         assertTrue(line.startsWith("mixdyn bench: " + option + " is " + value + "; allowed are "), line);
@@ -76,6 +78,15 @@ class RefusalTest {
     void aFolderWithoutResults() {
         assertTrue(refused("report", "--from", "no-such-folder")
                 .startsWith("mixdyn report: --from is no-such-folder; not a folder; allowed are "));
+    }
+
+    @Test
+    void aFolderWithoutAName() {
+        assertEquals("mixdyn train: --out is blank; allowed are folders that can be written to",
+                refused("train", "--dim", "5", "--out", ""));
+        assertEquals("mixdyn report: --from is blank; not a folder; allowed are folders with results",
+                refused("report", "--from", " "));
+        assertTrue(refused("report", "--from", "a\0b").endsWith("; not a path; allowed are folders with results"));
     }
 
     @Test
@@ -121,7 +132,7 @@ class RefusalTest {
                 .contains("--lambda is 2; allowed only with --init lambda-balanced, and --init is gaussian"));
         assertTrue(refused("train", "--init", "lambda-balanced").contains("--lambda is missing; "));
         assertTrue(refused("train", "--init", "lambda-balanced", "--lambda", "NaN")
-                .contains("--lambda is NaN; allowed are finite numbers"));
+                .contains("--lambda is NaN; allowed are numbers from -1e15 to 1e15"));
         assertTrue(refused("train", "--init", "lambda-balanced", "--lambda", "1", "--depth", "3").contains(
                 "--init is lambda-balanced; allowed for a depth of 3 are gaussian, orthogonal, balanced"));
         assertTrue(refused("train", "--init", "balanced", "--engine", "reduced")
@@ -155,8 +166,13 @@ class RefusalTest {
 
     @Test
     void anOptionWithoutItsValueOrGivenTwice() {
-        assertTrue(refused("train", "--width").contains("--width"));
-        assertTrue(refused("train", "--dim", "3", "--dim", "4").contains("--dim"));
+        assertEquals("mixdyn train: --width is without a value; allowed are those that mixdyn train --help tells of W",
+                refused("train", "--width"));
+        assertEquals("mixdyn train: --width is without a value; allowed are those that mixdyn train --help tells of W",
+                refused("train", "--width", "--dim", "3"));
+        assertEquals("mixdyn train: --dim is given twice; allowed is once", refused("train", "--dim", "3", "--dim=4"));
+        assertEquals("mixdyn train: --dim is blank; allowed are whole numbers from 1 to 46000",
+                refused("train", "--dim="));
     }
 
     @Test

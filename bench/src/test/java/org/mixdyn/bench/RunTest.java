@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small runs from the command line to the files. */
@@ -90,7 +91,7 @@ class RunTest {
                 "2");
         JsonNode settings = summary("summary.json").get("settings");
         assertEquals(50, settings.get("width").asLong());
-        assertEquals(Math.pow(10, -1.5), settings.get("sigma2").asDouble(), 1e-15);
+        assertEquals(StrictMath.pow(10, -1.5), settings.get("sigma2").asDouble());
         double norm = summary("summary.json").get("target_singular_values").get(0).asDouble();
         assertEquals(1 / (20 * norm), settings.get("eta").asDouble(), 1e-15);
     }
@@ -101,6 +102,31 @@ class RunTest {
         run(folder, "train", "--spectrum", "off");
         assertEquals(List.of("error.svg", "summary.json", "trajectory.csv"), names());
         assertTrue(summary("summary.json").get("stable_rank").isNull());
+    }
+
+    @Test
+    void nothingOfAnEarlierPairOfRunsStays() throws IOException {
+        run(folder, "figure1");
+        run(folder, "figure1", "--spectrum", "off");
+        assertEquals(List.of("error.svg", "summary-self-consistent.json", "summary.json",
+                "trajectory-self-consistent.csv", "trajectory.csv"), names());
+        run(folder, "train");
+        assertEquals(List.of("error.svg", "spectrum.csv", "spectrum.svg", "summary.json", "trajectory.csv"), names());
+    }
+
+    @Test
+    void aTargetOfFullRankHasNoGap() throws IOException {
+        run(folder, "train", "--dim-in", "4", "--rank", "4");
+        assertTrue(summary("summary.json").get("gap").isNull());
+        assertEquals("", table("trajectory.csv").get(1)[6]);
+    }
+
+    @Test
+    void anOptionAndItsValueMayBeOneWord() throws IOException {
+        run(folder.resolve("a"), "train", "--noise", "0.5");
+        run(folder.resolve("b"), "train", "--noise=0.5");
+        assertEquals(Files.readString(folder.resolve("a/trajectory.csv")),
+                Files.readString(folder.resolve("b/trajectory.csv")));
     }
 
     @Test
@@ -188,9 +214,10 @@ class RunTest {
                 Files.readString(folder.resolve("b/trajectory.csv")));
     }
 
-    @Test
-    void aRunThatDivergesEndsAndIsReported() throws IOException {
-        run(folder, "train", "--eta", "1e6");
+    @ParameterizedTest
+    @CsvSource({"direct, f32", "direct, f64", "reduced, f32", "self-consistent, f32", "self-consistent, f64"})
+    void aRunThatDivergesEndsAndIsReported(String engine, String precision) throws IOException {
+        run(folder, "train", "--eta", "1e6", "--engine", engine, "--precision", precision);
         JsonNode summary = summary("summary.json");
         assertEquals("diverged", summary.get("stop_reason").asText());
         assertTrue(summary.get("train_error").isNull());

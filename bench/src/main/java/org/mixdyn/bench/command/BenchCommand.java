@@ -100,7 +100,7 @@ public final class BenchCommand implements Callable<Integer> {
         return new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
                 forks == null ? of.forks() : Values.small("--forks", forks, 1, 100),
-                Values.positive("--seconds", seconds));
+                Values.between("--seconds", seconds, 0.001, 3600));
     }
 
     private Findings run(Suite of, Suite.Plan plan) throws RunnerException {

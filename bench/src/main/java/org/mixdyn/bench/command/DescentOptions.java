@@ -20,6 +20,11 @@ final class DescentOptions {
     @Option(names = "--precision", paramLabel = "P", description = "f32 or f64 (${DEFAULT-VALUE})")
     private String precision;
 
+    /** q of the paper's step size, an option of commands that know it. */
+    static double etaScale(String value) {
+        return Values.between("--eta-scale", value, 1e-15, 1e15);
+    }
+
     int steps() {
         return Values.small("--steps", steps, 1, 100_000_000);
     }

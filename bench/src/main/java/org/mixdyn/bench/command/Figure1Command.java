@@ -82,7 +82,7 @@ public final class Figure1Command implements Callable<Integer> {
             command.commandLine().getOut().print(Text.result(selfConsistent));
             RunFiles files = new RunFiles(folder);
             files.add(descent, "gradient descent", "");
-            files.add(selfConsistent, "self-consistent", "-self-consistent");
+            files.add(selfConsistent, "self-consistent", RunFiles.SECOND);
             files.finish();
             command.commandLine().getOut().println("results are in " + folder.path());
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Engine;
 import org.mixdyn.bench.run.Memory;
+import org.mixdyn.bench.run.Scalings;
 import org.mixdyn.bench.run.Settings;
 import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
@@ -23,6 +24,10 @@ final class NetworkOptions {
     private static final int LARGEST_DIM = 46_000;
 
     private static final int DEEPEST = 100;
+
+    /** Variances of weights whose products are numbers of binary32 at any depth of practice. */
+    private static final double LEAST_VARIANCE = 1e-30;
+    private static final double MOST_VARIANCE = 1e15;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -111,8 +116,8 @@ final class NetworkOptions {
                 width == null && widths == null ? Values.finite("--gamma-w", gammaW) : Double.NaN,
                 kind, lambda(kind), variance(base),
                 sigma2 == null ? Values.finite("--gamma-sigma2", gammaSigma2) : Double.NaN,
-                eta == null ? Double.NaN : Values.positive("--eta", eta),
-                eta == null ? Values.positive("--eta-scale", etaScale) : Double.NaN,
+                eta == null ? Double.NaN : Values.between("--eta", eta, 1e-30, 1e15),
+                eta == null ? DescentOptions.etaScale(etaScale) : Double.NaN,
                 descent.steps(), descent.stop(), engine,
                 descent.update(), descent.precision(), recording,
                 Values.interval("--spectrum", spectrum),
@@ -149,7 +154,7 @@ final class NetworkOptions {
         if (width != null) {
             return Values.whole("--width", width, 1, Long.MAX_VALUE);
         }
-        double units = Math.floor(Math.pow(base, Values.finite("--gamma-w", gammaW)));
+        double units = Scalings.units(base, Values.finite("--gamma-w", gammaW));
         if (!(units >= 1 && units < Long.MAX_VALUE)) {
             throw new BadInput("--gamma-w", gammaW, "allowed are exponents for which the width floor(" + base
                     + "^gamma_w) is from 1 to " + Long.MAX_VALUE);
@@ -175,7 +180,7 @@ final class NetworkOptions {
                 throw new BadInput("--lambda", "missing",
                         "--init lambda-balanced needs it: allowed are finite numbers");
             }
-            return Values.finite("--lambda", lambda);
+            return Values.between("--lambda", lambda, -1e15, 1e15);
         }
         if (lambda != null) {
             throw new BadInput("--lambda", lambda, "allowed only with --init lambda-balanced, and --init is " + init);
@@ -185,12 +190,12 @@ final class NetworkOptions {
 
     private double variance(int base) {
         if (sigma2 != null) {
-            return Values.positive("--sigma2", sigma2);
+            return Values.between("--sigma2", sigma2, LEAST_VARIANCE, MOST_VARIANCE);
         }
-        double variance = Math.pow(base, Values.finite("--gamma-sigma2", gammaSigma2));
-        if (!(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
+        double variance = Scalings.variance(base, Values.finite("--gamma-sigma2", gammaSigma2));
+        if (!(variance >= LEAST_VARIANCE && variance <= MOST_VARIANCE)) {
             throw new BadInput("--gamma-sigma2", gammaSigma2,
-                    "allowed are exponents for which sigma^2 = " + base + "^gamma_sigma2 is finite and above 0");
+                    "allowed are exponents for which sigma^2 = " + base + "^gamma_sigma2 is from 1e-30 to 1e15");
         }
         return variance;
     }

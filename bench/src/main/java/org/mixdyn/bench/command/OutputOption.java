@@ -16,6 +16,9 @@ final class OutputOption {
      * @throws BadInput if it is not
      */
     OutputFolder open() {
+        if (folder.isBlank()) {
+            throw new BadInput("--out", folder, "allowed are folders that can be written to");
+        }
         try {
             return new OutputFolder(folder);
         } catch (IOException e) {

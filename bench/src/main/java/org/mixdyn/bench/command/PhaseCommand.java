@@ -129,7 +129,7 @@ public final class PhaseCommand implements Callable<Integer> {
                 || command.commandLine().getParseResult().hasMatchedOption("--preset");
         PhaseSettings settings = new PhaseSettings(d, rank, size.noise(),
                 target.of(d, d, rank, base.target, papers), x, y, sweep.seed(),
-                sweep.seeds((long) x.count() * y.count()), Values.positive("--eta-scale", etaScale), descent.steps(),
+                sweep.seeds((long) x.count() * y.count()), DescentOptions.etaScale(etaScale), descent.steps(),
                 descent.stop(), descent.update(), descent.precision(),
                 (distance == null ? base.distance : Values.choice("--distance", distance, YesNo.class)) == YesNo.YES,
                 substeps.number());

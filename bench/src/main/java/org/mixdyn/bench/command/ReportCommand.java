@@ -2,6 +2,7 @@ package org.mixdyn.bench.command;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.OutputFolder;
@@ -31,10 +32,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path root = Path.of(from).toAbsolutePath().normalize();
-        if (!Files.isDirectory(root)) {
-            throw new BadInput("--from", from, "not a folder; allowed are folders with results");
-        }
+        Path root = root();
         String page = ResultsPage.html(root);
         if (page == null) {
             throw new BadInput("--from", from, "no pictures or summaries there; allowed are folders with results");
@@ -45,5 +43,17 @@ public final class ReportCommand implements Callable<Integer> {
             command.commandLine().getOut().println("the page is " + folder.path().resolve("report.html"));
         }
         return 0;
+    }
+
+    private Path root() {
+        try {
+            Path root = Path.of(from).toAbsolutePath().normalize();
+            if (!from.isBlank() && Files.isDirectory(root)) {
+                return root;
+            }
+        } catch (InvalidPathException e) {
+            throw new BadInput("--from", from, "not a path; allowed are folders with results");
+        }
+        throw new BadInput("--from", from, "not a folder; allowed are folders with results");
     }
 }

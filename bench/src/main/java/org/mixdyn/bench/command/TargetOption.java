@@ -44,7 +44,7 @@ final class TargetOption {
                     "allowed are auto, drawn, paper, and " + rank
                             + " numbers with commas between them, as many as --rank");
         }
-        return Target.of(Arrays.stream(parts).map(value -> Values.positive("--target", value))
+        return Target.of(Arrays.stream(parts).map(value -> Values.between("--target", value, 1e-15, 1e15))
                 .sorted(Comparator.reverseOrder()).toList());
     }
 }

@@ -16,6 +16,6 @@ final class TaskOptions {
     }
 
     double noise() {
-        return Values.notNegative("--noise", noise);
+        return Values.between("--noise", noise, 0, 1e15);
     }
 }

@@ -57,15 +57,12 @@ final class Values {
     }
 
     static double finite(String option, String value) {
-        return real(option, value, "finite numbers", Double.NEGATIVE_INFINITY, false);
+        return real(option, value, "finite numbers", -Double.MAX_VALUE, Double.MAX_VALUE);
     }
 
-    static double positive(String option, String value) {
-        return real(option, value, "finite numbers above 0", 0, false);
-    }
-
-    static double notNegative(String option, String value) {
-        return real(option, value, "finite numbers of at least 0", 0, true);
+    /** Both ends are allowed. */
+    static double between(String option, String value, double least, double most) {
+        return real(option, value, "numbers from " + text(least) + " to " + text(most), least, most);
     }
 
     static <T extends Enum<T>> T choice(String option, String value, Class<T> type) {
@@ -78,10 +75,16 @@ final class Values {
         throw new BadInput(option, value, "allowed are " + names);
     }
 
-    private static double real(String option, String value, String allowed, double least, boolean inclusive) {
+    private static String text(double end) {
+        return end == Math.rint(end) && Math.abs(end) < 1e6
+                ? Long.toString((long) end)
+                : String.format(Locale.ROOT, "%.0e", end).replaceAll("e\\+?(-?)0*", "e$1");
+    }
+
+    private static double real(String option, String value, String allowed, double least, double most) {
         try {
             double number = Double.parseDouble(value.strip());
-            if (Double.isFinite(number) && (number > least || inclusive && number == least)) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {

@@ -62,7 +62,9 @@ final class PhasePanels {
         double[] values = Arrays.stream(grid).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
         double least = Arrays.stream(values).min().orElse(0);
         double most = Arrays.stream(values).max().orElse(1);
-        double raw = most > least ? (most - least) / BANDS : 1;
+        // What differs by roundings alone is one value.
+        boolean differ = most - least > 1e-6 * Math.max(1, Math.max(-least, most));
+        double raw = differ ? (most - least) / BANDS : 1;
         double power = Math.pow(10, Math.floor(Math.log10(raw)));
         double step = 10 * power;
         for (double digit : new double[]{8, 5, 4, 2, 1}) {

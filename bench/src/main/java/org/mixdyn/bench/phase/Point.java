@@ -1,5 +1,7 @@
 package org.mixdyn.bench.phase;
 
+import org.mixdyn.bench.run.Scalings;
+
 /**
  * One network of a phase diagram.
  *
@@ -11,9 +13,8 @@ record Point(double gammaSigma2, double gammaW, long width, double sigma2, long 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     static Point of(int dim, double gammaSigma2, double gammaW, long seed) {
-        // A power that should be whole may come out an ulp below it: 100^1.5 is 1000.
-        double units = Math.floor(StrictMath.pow(dim, gammaW) * (1 + 4 * Math.ulp(1.0)));
-        return new Point(gammaSigma2, gammaW, (long) units, StrictMath.pow(dim, gammaSigma2), seed);
+        return new Point(gammaSigma2, gammaW, (long) Scalings.units(dim, gammaW), Scalings.variance(dim, gammaSigma2),
+                seed);
     }
 
     /** Seed of the weights: of the task's seed and the coordinates alone, whatever else is in the grid. */

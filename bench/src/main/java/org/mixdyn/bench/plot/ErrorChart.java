@@ -111,7 +111,8 @@ public final class ErrorChart {
     private static void markLeastTestError(XYPlot plot, ErrorCurve curve, int index, int last) {
         int least = -1;
         for (int i = 0; i < curve.test().length; i++) {
-            if (curve.test()[i] > 0 && (least < 0 || curve.test()[i] < curve.test()[least])) {
+            if (curve.test()[i] > 0 && curve.test()[i] < Double.POSITIVE_INFINITY
+                    && (least < 0 || curve.test()[i] < curve.test()[least])) {
                 least = i;
             }
         }

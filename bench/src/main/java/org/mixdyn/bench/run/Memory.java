@@ -65,7 +65,7 @@ public final class Memory {
     /** A number of bytes as a reader wants it. */
     public static String text(long bytes) {
         if (bytes == Long.MAX_VALUE) {
-            return "more than any machine's memory";
+            return "more than 8 EiB";
         }
         String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
         double value = bytes / 1024.0;

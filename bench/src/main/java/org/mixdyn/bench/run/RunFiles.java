@@ -23,7 +23,11 @@ public final class RunFiles {
     private static final List<String> TRAJECTORY = List.of("iteration", "time", "train_error", "test_error", "active",
             "stable_rank", "gap", "conserved_drift");
 
+    /** Ends the names of a second dynamics' tables. */
+    public static final String SECOND = "-self-consistent";
+
     private final OutputFolder folder;
+    private final List<String> suffixes = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
@@ -36,12 +40,13 @@ public final class RunFiles {
      * Stages the tables and the summary of a run.
      *
      * @param name   of its dynamics in the pictures' legends; blank if it is the only one
-     * @param suffix of its files' names, blank for the first run
+     * @param suffix of its files' names: blank for the first run, {@link #SECOND} for the other
      * @throws IOException if a file cannot be written
      */
     public void add(Outcome outcome, String name, String suffix) throws IOException {
         outcomes.add(outcome);
         names.add(name);
+        suffixes.add(suffix);
         folder.stage("summary" + suffix + ".json", Json.text(Summary.of(outcome)));
         folder.stage("trajectory" + suffix + ".csv", trajectory(outcome).text());
         if (outcome.settings().spectrumEvery() > 0) {
@@ -59,10 +64,7 @@ public final class RunFiles {
         Settings settings = outcomes.getFirst().settings();
         boolean spectra = settings.spectrumEvery() > 0;
         folder.commit();
-        if (!spectra) {
-            folder.remove("spectrum.csv");
-            folder.remove("spectrum.svg");
-        }
+        removeOthers(spectra);
         try {
             folder.stage("error.svg",
                     ErrorChart.svg("Errors: " + Text.title(settings), Text.subtitle(settings), errorCurves()));
@@ -78,6 +80,23 @@ public final class RunFiles {
         folder.commit();
     }
 
+    /** What an earlier run of another kind left would be taken for this run's. */
+    private void removeOthers(boolean spectra) throws IOException {
+        for (String suffix : List.of("", SECOND)) {
+            boolean there = suffixes.contains(suffix);
+            if (!there) {
+                folder.remove("summary" + suffix + ".json");
+                folder.remove("trajectory" + suffix + ".csv");
+            }
+            if (!there || !spectra) {
+                folder.remove("spectrum" + suffix + ".csv");
+            }
+        }
+        if (!spectra) {
+            folder.remove("spectrum.svg");
+        }
+    }
+
     private static Csv trajectory(Outcome outcome) {
         Trajectory trajectory = outcome.trajectory();
         Csv table = new Csv(TRAJECTORY);
@@ -87,7 +106,7 @@ public final class RunFiles {
             table.add(trajectory.iteration(i), trajectory.time(i), trajectory.trainError(i), trajectory.testError(i),
                     values == null ? null : settings.active(values),
                     values == null ? null : Spectrum.stableRank(values),
-                    values == null ? null : Spectrum.gap(values, settings.rank()),
+                    values == null ? null : settings.gap(values),
                     settings.drift(trajectory.conservedDrift(i)));
         }
         return table;

@@ -76,6 +76,11 @@ public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, i
         return depth == 2 ? Spectrum.active(singularValues, threshold()) : null;
     }
 
+    /** s_k / s_(k+1); NaN where the target has full rank, and there is no s_(k+1). */
+    double gap(double[] singularValues) {
+        return rank < singularValues.length ? Spectrum.gap(singularValues, rank) : Double.NaN;
+    }
+
     /** A drift that was measured; NaN for balanced weights, whose conserved quantity starts at zero. */
     double drift(double measured) {
         return init == Initialization.BALANCED || init == Initialization.LAMBDA_BALANCED && lambda == 0

@@ -20,7 +20,7 @@ import org.mixdyn.kernel.observe.Trajectory;
  * @param spectrumIteration    of the last spectrum, to which the next four belong; null without spectra
  * @param active               singular values above the threshold
  * @param stableRank           ||A||_F^2 / ||A||_op^2
- * @param gap                  s_k / s_(k+1), k the rank of the target
+ * @param gap                  s_k / s_(k+1), k the rank of the target; null if that is full
  * @param conservedDrift       relative change of the norm of all W_l W_l^T - W_(l+1)^T W_(l+1) since the start; null for
  *                             balanced weights, where it starts at zero
  * @param targetSingularValues of A*, the k that are not zero
@@ -47,7 +47,7 @@ public record Summary(double trainError, double testError, double minTestError, 
                 settings.threshold(), values == null ? null : trajectory.iteration(observed),
                 values == null ? null : settings.active(values),
                 values == null ? Double.NaN : Spectrum.stableRank(values),
-                values == null ? Double.NaN : Spectrum.gap(values, settings.rank()),
+                values == null ? Double.NaN : settings.gap(values),
                 values == null ? Double.NaN : settings.drift(trajectory.conservedDrift(observed)),
                 outcome.targetSingularValues(),
                 settings, Environment.now());

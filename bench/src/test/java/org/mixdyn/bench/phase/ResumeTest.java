@@ -32,6 +32,13 @@ class ResumeTest {
     @TempDir
     private Path folder;
 
+    /** Every network of one hidden unit has a stable rank of 1, but for its roundings. */
+    @Test
+    void valuesThatDifferInTheirRoundingsAloneAreDrawn() throws IOException {
+        run("one", PhaseTest.small(12, new Axis(-3, 0, 3), new Axis(0, 0, 1), 1, false), 1);
+        assertTrue(Files.exists(folder.resolve("one/stable-rank.svg")));
+    }
+
     @Test
     void neitherThreadsNorOrderChangeABit() throws IOException {
         String one = tables(run("one", SETTINGS, 1));

@@ -38,6 +38,8 @@ class ChartTest {
         parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0, 1}, new double[]{1, Double.NaN},
                 new double[]{1, Double.POSITIVE_INFINITY}))));
         parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0}, new double[]{0}, new double[]{0}))));
+        double[] infinite = {Double.POSITIVE_INFINITY};
+        parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0}, infinite, infinite))));
     }
 
     @Test

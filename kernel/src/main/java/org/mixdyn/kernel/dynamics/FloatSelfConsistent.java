@@ -224,6 +224,10 @@ final class FloatSelfConsistent implements Dynamics {
      * rows and columns, which a decomposition of A itself would bury under the roundings of the large ones.
      */
     private void changeBasis() {
+        if (!Double.isFinite(trainError())) {
+            // Diverged: there is no basis, and the errors tell.
+            return;
+        }
         decompose();
         takeBasis();
     }
