@@ -76,7 +76,8 @@ final class FloatBidiagonalIteration {
                 lastLow = low;
                 lastHigh = high;
                 float smallest = splitOrBound();
-                if (smallest >= 0) {
+                // What is not a number is swept too, until the sweeps run out.
+                if (!(smallest < 0)) {
                     if (sweepsLeft-- == 0) {
                         throw new IllegalStateException("the singular values of a matrix of order " + n
                                 + " did not converge in " + SWEEPS_PER_VALUE + " sweeps per value");

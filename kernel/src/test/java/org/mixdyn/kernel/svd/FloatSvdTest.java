@@ -188,6 +188,20 @@ class FloatSvdTest {
         }
     }
 
+    /** Beside its diagonal the first row has the least numbers there are: a reflector is made of them, and removes them. */
+    @Test
+    void aRowOfTheLeastNumbers() {
+        for (int n : new int[]{3, 40}) {
+            float[] a = uniform(n * n);
+            a[0] = 1;
+            for (int i = 1; i < n; i++) {
+                a[i] = random.nextInt(1, 100) * Float.MIN_VALUE;
+                a[i * n] = 0;
+            }
+            FloatSvdCheck.check("row of least numbers, order " + n, svd, n, n, a);
+        }
+    }
+
     /** The singular values of the bidiagonal matrix of ones are 2 cos(j pi / (2n + 1)), each wanted to relative accuracy. */
     @Test
     void bidiagonalOnes() {
