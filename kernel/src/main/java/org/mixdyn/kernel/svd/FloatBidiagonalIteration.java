@@ -58,6 +58,9 @@ final class FloatBidiagonalIteration {
         left = leftRotations;
         right = rightRotations;
         float negligible = negligible(n);
+        if (Float.isNaN(negligible)) {
+            throw new IllegalStateException("a bidiagonal matrix of order " + n + " has elements that are not finite");
+        }
         long sweepsLeft = (long) SWEEPS_PER_VALUE * n;
         int lastLow = -1;
         int lastHigh = -1;

@@ -318,6 +318,20 @@ class FloatSvdTest {
         assertEquals(1e20, s[0], 4 * EPS * 1e20);
     }
 
+    /** Where all terms of a sum are alike so are their roundings: these must not grow with the order of the matrix. */
+    @Test
+    void termsThatAreAlikeDoNotAddUpTheirRoundings() {
+        int n = 400;
+        float[] ones = new float[n * n];
+        Arrays.fill(ones, 1);
+        svd.factor(n, n, ones, 0, n);
+        float[] q = new float[n * n];
+        svd.u(q);
+        FloatSvdCheck.orthogonality("U of ones", n, n, q, 4);
+        svd.v(q);
+        FloatSvdCheck.orthogonality("V of ones", n, n, q, 4);
+    }
+
     @Test
     void sameBitsFromAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{300, 300}, {310, 250}, {190, 200}}) {
