@@ -58,6 +58,9 @@ final class FloatBidiagonalIteration {
         left = leftRotations;
         right = rightRotations;
         float negligible = negligible(n);
+        if (Float.isNaN(negligible)) {
+            throw new IllegalStateException("a bidiagonal matrix of order " + n + " has elements that are not finite");
+        }
         long sweepsLeft = (long) SWEEPS_PER_VALUE * n;
         int lastLow = -1;
         int lastHigh = -1;
@@ -76,7 +79,8 @@ final class FloatBidiagonalIteration {
                 lastLow = low;
                 lastHigh = high;
                 float smallest = splitOrBound();
-                if (smallest >= 0) {
+                // What is not a number is swept too, until the sweeps run out.
+                if (!(smallest < 0)) {
                     if (sweepsLeft-- == 0) {
                         throw new IllegalStateException("the singular values of a matrix of order " + n
                                 + " did not converge in " + SWEEPS_PER_VALUE + " sweeps per value");

@@ -188,6 +188,20 @@ class FloatSvdTest {
         }
     }
 
+    /** Beside its diagonal the first row has the least numbers there are: a reflector is made of them, and removes them. */
+    @Test
+    void aRowOfTheLeastNumbers() {
+        for (int n : new int[]{3, 40}) {
+            float[] a = uniform(n * n);
+            a[0] = 1;
+            for (int i = 1; i < n; i++) {
+                a[i] = random.nextInt(1, 100) * Float.MIN_VALUE;
+                a[i * n] = 0;
+            }
+            FloatSvdCheck.check("row of least numbers, order " + n, svd, n, n, a);
+        }
+    }
+
     /** The singular values of the bidiagonal matrix of ones are 2 cos(j pi / (2n + 1)), each wanted to relative accuracy. */
     @Test
     void bidiagonalOnes() {
@@ -302,6 +316,20 @@ class FloatSvdTest {
         entry[7 * n + 3] = 1e20f;
         s = FloatSvdCheck.check("one huge entry", svd, n, n, entry);
         assertEquals(1e20, s[0], 4 * EPS * 1e20);
+    }
+
+    /** Where all terms of a sum are alike so are their roundings: these must not grow with the order of the matrix. */
+    @Test
+    void termsThatAreAlikeDoNotAddUpTheirRoundings() {
+        int n = 400;
+        float[] ones = new float[n * n];
+        Arrays.fill(ones, 1);
+        svd.factor(n, n, ones, 0, n);
+        float[] q = new float[n * n];
+        svd.u(q);
+        FloatSvdCheck.orthogonality("U of ones", n, n, q, 4);
+        svd.v(q);
+        FloatSvdCheck.orthogonality("V of ones", n, n, q, 4);
     }
 
     @Test
