@@ -75,8 +75,7 @@ class FloatGemmTest {
     @Test
     void slenderOperandsBeyondTheCache() {
         for (int trans = 0; trans < 4; trans++) {
-            check(1, (trans & 1) != 0, (trans & 2) != 0, 33, 37, 8 * BLOCKS.kc() + 5, 1, 0);
-            check(2, (trans & 1) != 0, (trans & 2) != 0, 29, 32, 8 * BLOCKS.kc(), 1, 1);
+            check(1 + trans % 2, (trans & 1) != 0, (trans & 2) != 0, 33, 34, 8 * BLOCKS.kc() + 5, 1, trans / 2);
         }
     }
 
@@ -84,14 +83,12 @@ class FloatGemmTest {
     @Test
     void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
-        for (int few : new int[]{1, 3, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), 2 * BLOCKS.mr() + 1}) {
+        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr()}) {
             for (int trans = 0; trans < 4; trans++) {
                 boolean transA = (trans & 1) != 0;
                 boolean transB = (trans & 2) != 0;
-                check(1, transA, transB, few, side, side + 7, 1, 0);
                 check(2, transA, transB, few, side + 5, side, -0.6f, 0.3f);
-                check(1, transA, transB, side, few, side + 7, 2, 1);
-                check(3, transA, transB, side + 5, few, side, 1, 0);
+                check(1, transA, transB, side, few, side + 7, 2, 0);
             }
         }
     }
