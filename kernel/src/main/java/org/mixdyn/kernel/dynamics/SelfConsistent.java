@@ -17,12 +17,22 @@ public final class SelfConsistent {
     private SelfConsistent() {
     }
 
+    /** The dynamics, compared with the network that it stands for. */
+    public interface Equation extends Dynamics {
+        /**
+         * ||A - B||_F^2 / (d_out d_in), B being the present product of a network.
+         *
+         * @param network of the same shape
+         */
+        double distance(Dynamics network);
+    }
+
     /**
      * Euler steps of length eta from a given product.
      *
      * @throws IllegalArgumentException if an argument is out of its range
      */
-    public static Dynamics of(Task task, double s, double[] initialProduct, double eta, Precision precision,
+    public static Equation of(Task task, double s, double[] initialProduct, double eta, Precision precision,
             int threads) {
         return of(task, s, initialProduct, eta, 1, precision, threads);
     }
@@ -37,7 +47,7 @@ public final class SelfConsistent {
      * @param substeps       at least 1
      * @throws IllegalArgumentException if an argument is out of its range
      */
-    public static Dynamics of(Task task, double s, double[] initialProduct, double eta, int substeps,
+    public static Equation of(Task task, double s, double[] initialProduct, double eta, int substeps,
             Precision precision,
             int threads) {
         if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
