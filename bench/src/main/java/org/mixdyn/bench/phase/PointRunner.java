@@ -1,7 +1,6 @@
 package org.mixdyn.bench.phase;
 
 import org.mixdyn.kernel.dynamics.Dynamics;
-import org.mixdyn.kernel.dynamics.MeanSquare;
 import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
@@ -24,7 +23,6 @@ final class PointRunner {
     private final PhaseSettings settings;
     private final double[] product;
     private final double[] best;
-    private final double[] selfConsistentProduct;
     private final FloatSvd floatSvd = new FloatSvd();
     private final DoubleSvd doubleSvd = new DoubleSvd();
     private double flops;
@@ -34,7 +32,6 @@ final class PointRunner {
         int size = Math.multiplyExact(settings.dim(), settings.dim());
         product = new double[size];
         best = new double[size];
-        selfConsistentProduct = new double[settings.distance() ? size : 0];
     }
 
     /** Floating-point operations of all steps so far. */
@@ -56,25 +53,23 @@ final class PointRunner {
     PointResult run(Task task, double targetNorm, Point point) {
         double eta = StepSize.paper(settings.etaScale(), point.sigma2(), point.width(), settings.dim(), targetNorm);
         try (Dynamics network = network(task, point, eta);
-                Dynamics formula = settings.distance() ? formula(task, point, eta, network) : null) {
+                SelfConsistent.Equation formula = settings.distance() ? formula(task, point, eta, network) : null) {
             return run(network, formula, point, eta);
         }
     }
 
-    private PointResult run(Dynamics network, Dynamics formula, Point point, double eta) {
+    private PointResult run(Dynamics network, SelfConsistent.Equation formula, Point point, double eta) {
         double[] least = {Double.POSITIVE_INFINITY};
         double[] farthest = {0};
         Trajectory trajectory = new Recorder(settings.steps(), settings.stop(), Recording.BEFORE_UPDATE, 0,
                 (iteration, steps, train, test) -> {
                     boolean better = test < least[0];
                     boolean compared = formula != null && Double.isFinite(train) && Double.isFinite(farthest[0]);
-                    if (better || compared) {
-                        network.product(better ? best : product);
+                    if (better) {
+                        network.product(best);
                     }
                     if (compared) {
-                        formula.product(selfConsistentProduct);
-                        farthest[0] = Math.max(farthest[0],
-                                MeanSquare.distance(better ? best : product, selfConsistentProduct));
+                        farthest[0] = Math.max(farthest[0], formula.distance(network));
                         step(formula);
                     }
                     least[0] = better ? test : least[0];
@@ -107,7 +102,7 @@ final class PointRunner {
                         point.weightSeed());
     }
 
-    private Dynamics formula(Task task, Point point, double eta, Dynamics network) {
+    private SelfConsistent.Equation formula(Task task, Point point, double eta, Dynamics network) {
         network.product(product);
         return SelfConsistent.of(task, point.threshold(), product, eta / settings.substeps(), settings.precision(), 1);
     }

@@ -6,7 +6,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 import org.mixdyn.kernel.gemm.BlockSizes;
-import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
@@ -42,16 +41,13 @@ final class FloatGramDynamics implements Dynamics {
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
-    /** Rows that are multiplied and then worked on while they are in the cache. */
-    private static final int BAND = 3 * MR;
-
     private final LabelBasis basis;
     private final Team team;
     private final double eta;
     private final int outputs;
     private final int inputs;
     private final int stride;
-    private final FloatMacroKernel[] macroKernels;
+    private final FloatBands bands;
     private final float[][] scratch;
     private final FloatSymmetric inputGram;
     private final FloatSymmetric outputGram;
@@ -97,10 +93,9 @@ final class FloatGramDynamics implements Dynamics {
         nextDiagonal = new float[labels.length];
         trainSquares = new double[outputs];
         testSquares = new double[outputs];
-        macroKernels = new FloatMacroKernel[team.size()];
+        bands = new FloatBands(team);
         scratch = new float[team.size()][];
         for (int rank = 0; rank < team.size(); rank++) {
-            macroKernels[rank] = new FloatMacroKernel();
             scratch[rank] = new float[L * outputGram.stride()];
         }
         Task aligned = basis.aligned();
@@ -159,10 +154,11 @@ final class FloatGramDynamics implements Dynamics {
 
     @Override
     public void step() {
-        int bands = (outputs + BAND - 1) / BAND;
-        forEach(bands, (rank, band) -> {
-            multiply(rank, band, inputs, outputs, outputGram.elements(), outputGram.stride(), a, work, stride, false);
-            for (int i = band * BAND; i < Math.min(outputs, (band + 1) * BAND); i++) {
+        int count = FloatBands.count(outputs);
+        forEach(count, (rank, band) -> {
+            bands.multiply(rank, band, outputs, outputs, outputGram.elements(), outputGram.stride(), a, work, stride,
+                    false);
+            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
                 halfStep(i);
             }
         });
@@ -178,13 +174,13 @@ final class FloatGramDynamics implements Dynamics {
                         outputGram.stride());
             }
         });
-        forEach(bands, (rank, band) -> {
-            multiply(rank, band, inputs, inputs, a, stride, inputGram.elements(), work, stride, false);
-            for (int i = band * BAND; i < Math.min(outputs, (band + 1) * BAND); i++) {
+        forEach(count, (rank, band) -> {
+            bands.multiply(rank, band, outputs, inputs, a, stride, inputGram.elements(), work, stride, false);
+            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
                 secondHalfStep(i);
             }
         });
-        forEach(bands, (rank, band) -> multiply(rank, band, outputs, inputs, work, stride, gradientTranspose,
+        forEach(count, (rank, band) -> bands.multiply(rank, band, outputs, inputs, work, stride, gradientTranspose,
                 outputGram.elements(), outputGram.stride(), true));
         forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.average(strip, scratch[rank]));
         float[] spare = a;
@@ -197,17 +193,6 @@ final class FloatGramDynamics implements Dynamics {
 
     private void forEach(int parts, Parts work) {
         Parts.forEach(team, parts, work);
-    }
-
-    /** A band of rows of C = X Z or C += X Z, Z having k rows and as many columns as C, padding included. */
-    private void multiply(int rank, int band, int cols, int k, float[] x, int xStride, float[] z, float[] c,
-            int cStride, boolean add) {
-        int first = band * BAND;
-        int rows = Math.min(BAND, outputs - first);
-        for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].multiply(rows, FloatSymmetric.padded(cols), Math.min(KC, k - p), x, first * xStride + p,
-                    xStride, z, p * cStride, cStride, c, first * cStride, cStride, add || p > 0);
-        }
     }
 
     /** A row of B = A - eta P, and of -eta (A + B - Y) in the place of P = N G. */
@@ -236,7 +221,7 @@ final class FloatGramDynamics implements Dynamics {
         int s = inputGram.stride();
         float[] m = inputGram.elements();
         for (int p = 0; p < outputs; p += KC) {
-            macroKernels[rank].multiplyTransposed(rows, inputs - first, Math.min(KC, outputs - p), a,
+            bands.macroKernel(rank).multiplyTransposed(rows, inputs - first, Math.min(KC, outputs - p), a,
                     p * stride + first, stride, work, p * stride + first, stride, m, first * s + first, s, true);
         }
         for (int i = first; i < Math.min(first + rows, labels.length); i++) {

@@ -36,7 +36,7 @@ final class FloatLeadingRotation {
     private final Gemm gemm;
     private final FloatSvd svd;
     private int r;
-    /** F and K, then H of P and of Q, (n - r) x r. */
+    /** F and K, then H / 2 of P and of Q, (n - r) x r. */
     private final float[] left;
     private final float[] right;
     private final float[] work;
@@ -171,11 +171,11 @@ final class FloatLeadingRotation {
         if (!invert(square, spare)) {
             return false;
         }
-        multiplySmall(n - r, work, 0, r, spare, into, 0, r);
+        multiplySmall(n - r, 1, work, spare, into);
         return true;
     }
 
-    /** From F to H in place, and (I + H^T H / 4)^-1. */
+    /** From F to H / 2 in place, and (I + H^T H / 4)^-1. */
     private boolean cayley(float[] f, double[] result) {
         gemm.sgemm(true, false, r, r, n - r, 1, f, 0, r, f, 0, r, 0, small, 0, r);
         double trace = 0;
@@ -197,7 +197,10 @@ final class FloatLeadingRotation {
             }
         }
         System.arraycopy(f, 0, work, 0, (n - r) * r);
-        multiplySmall(n - r, work, 0, r, t, f, 0, r);
+        multiplySmall(n - r, 1, work, t, f);
+        for (int i = 0; i < (n - r) * r; i++) {
+            f[i] *= 0.5f;
+        }
         // H^T H / 4 = I - T.
         for (int i = 0; i < r * r; i++) {
             square[i] = (i % (r + 1) == 0 ? 2 : 0) - t[i];
@@ -266,29 +269,31 @@ final class FloatLeadingRotation {
         return true;
     }
 
-    /** into = X Z of rows x r and r x r. */
-    private void multiplySmall(int rows, float[] x, int x0, int xStride, double[] z, float[] into, int into0,
-            int intoStride) {
+    /** into = factor X Z of rows x r and r x r. */
+    private void multiplySmall(int rows, double factor, float[] x, double[] z, float[] into) {
         for (int i = 0; i < r * r; i++) {
-            small[i] = (float) z[i];
+            small[i] = (float) (factor * z[i]);
         }
-        gemm.sgemm(false, false, rows, r, r, 1, x, x0, xStride, small, 0, r, 0, into, into0, intoStride);
+        gemm.sgemm(false, false, rows, r, r, 1, x, 0, r, small, 0, r, 0, into, 0, r);
     }
 
-    /** X = P^T X: with W = D (X_1 + H^T X_2 / 2), D = (I + H^T H / 4)^-1, X_1 becomes 2 W - X_1 and X_2 loses H W. */
+    /**
+     * X = P^T X: with W = -2 D (X_1 + (H / 2)^T X_2), D = (I + H^T H / 4)^-1, X_1 becomes -W - X_1 and H / 2 W is added to X_2.
+     * Factors of 1 in the products, for others have X packed.
+     */
     private void turnRows(float[] x, float[] h, double[] d) {
         for (int i = 0; i < r; i++) {
             System.arraycopy(x, i * stride, before, i * n, n);
         }
-        gemm.sgemm(true, false, r, n, n - r, 0.5f, h, 0, r, x, r * stride, stride, 1, before, 0, n);
+        gemm.sgemm(true, false, r, n, n - r, 1, h, 0, r, x, r * stride, stride, 1, before, 0, n);
         for (int i = 0; i < r * r; i++) {
-            small[i] = (float) d[i];
+            small[i] = (float) (-2 * d[i]);
         }
         gemm.sgemm(false, false, r, n, r, 1, small, 0, r, before, 0, n, 0, work, 0, n);
-        gemm.sgemm(false, false, n - r, n, r, -1, h, 0, r, work, 0, n, 1, x, r * stride, stride);
+        gemm.sgemm(false, false, n - r, n, r, 1, h, 0, r, work, 0, n, 1, x, r * stride, stride);
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < n; j++) {
-                x[i * stride + j] = 2 * work[i * n + j] - x[i * stride + j];
+                x[i * stride + j] = -work[i * n + j] - x[i * stride + j];
             }
         }
     }
@@ -298,12 +303,12 @@ final class FloatLeadingRotation {
         for (int i = 0; i < n; i++) {
             System.arraycopy(x, i * xStride, before, i * r, r);
         }
-        gemm.sgemm(false, false, n, r, n - r, 0.5f, x, r, xStride, h, 0, r, 1, before, 0, r);
-        multiplySmall(n, before, 0, r, d, work, 0, r);
-        gemm.sgemm(false, true, n, n - r, r, -1, work, 0, r, h, 0, r, 1, x, r, xStride);
+        gemm.sgemm(false, false, n, r, n - r, 1, x, r, xStride, h, 0, r, 1, before, 0, r);
+        multiplySmall(n, -2, before, d, work);
+        gemm.sgemm(false, true, n, n - r, r, 1, work, 0, r, h, 0, r, 1, x, r, xStride);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < r; j++) {
-                x[i * xStride + j] = 2 * work[i * r + j] - x[i * xStride + j];
+                x[i * xStride + j] = -work[i * r + j] - x[i * xStride + j];
             }
         }
     }

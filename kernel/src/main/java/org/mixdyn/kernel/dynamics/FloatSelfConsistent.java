@@ -4,7 +4,10 @@ import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.network.FloatPanels;
+import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
@@ -13,20 +16,22 @@ import org.mixdyn.kernel.task.Task;
  * Euler steps of {@link SelfConsistent}. All is kept in a basis U, V in which A is nearly diagonal: the equation is the same
  * there, and both roots are followed by {@link FloatTrackedRoot} with products alone. A lazy beginning, A below s, is nearly
  * diagonal in every basis and needs none of its own. When a root cannot be followed any more, a singular value decomposition
- * of the present A gives the next basis, and in it the roots themselves. A rectangular A is padded with zeros to a square
- * one, which leaves its steps as they are.
+ * of the present A gives the next basis, and in it the roots themselves. Where that serves for a few steps only, since a turn
+ * of a large singular value by an angle of sqrt(s / S) is too much for the small ones, {@link FloatLeadingRotation} turns the
+ * basis after the leading values at each step. A rectangular A is padded with zeros to a square one, which leaves its steps as
+ * they are.
  */
-final class FloatSelfConsistent implements Dynamics {
+final class FloatSelfConsistent implements SelfConsistent.Equation {
     /** Changes of the basis from one time that its columns are made orthogonal again to the next. */
     private static final int ORTHOGONAL_EVERY = 8;
 
     /** Without a basis of its own, A keeps the small singular values to a rounding of the large ones: up to this over s. */
     private static final double LARGEST_OVER_S = 1e3;
 
-    /** Steps that a basis has to serve; where one did not, the leading values are turned out of the others' way at each step. */
+    /** Steps that a basis has to serve; after one that did not, the basis is turned after the leading values at each step. */
     private static final int SERVICE = 12;
 
-    /** Values that are turned, at most. */
+    /** Leading values at most. */
     private static final int MOST_LEADING = 24;
 
     /** From a leading value to the largest that is none. */
@@ -34,6 +39,9 @@ final class FloatSelfConsistent implements Dynamics {
 
     /** From s to a leading value. */
     private static final double LEAST_LEADING = 10;
+
+    /** Up to this over s values do not hinder those of the order of s. */
+    private static final double CALM = 2e3;
 
     /** Steps with a rotation from one time that the bases are made orthogonal again to the next. */
     private static final int ROTATIONS = 64;
@@ -47,6 +55,7 @@ final class FloatSelfConsistent implements Dynamics {
     private final int substeps;
     private final Team team;
     private final Gemm gemm;
+    private final FloatBands bands;
     private final FloatSvd svd;
     private final int outputs;
     private final int inputs;
@@ -69,6 +78,9 @@ final class FloatSelfConsistent implements Dynamics {
     private final float[] change;
     private final float[] turned;
     private final float[] rotation;
+    /** The two products of a comparison, once there was one. */
+    private double[] ours;
+    private double[] theirs;
     private long decompositions;
     /** Failures to follow the roots in a row, and decompositions that are made without trying again. */
     private int failures;
@@ -85,6 +97,7 @@ final class FloatSelfConsistent implements Dynamics {
         this.substeps = substeps;
         team = Team.of(threads);
         gemm = Gemm.withThreads(threads);
+        bands = new FloatBands(team);
         svd = new FloatSvd(threads);
         outputs = task.outputs();
         inputs = task.inputs();
@@ -131,11 +144,18 @@ final class FloatSelfConsistent implements Dynamics {
         for (int i = 0; i < n * stride; i++) {
             gradient[i] = a[i] - labels[i];
         }
-        changeOfProduct();
-        float step = (float) (eta / substeps);
-        for (int i = 0; i < n * stride; i++) {
-            a[i] -= step * change[i];
-        }
+        boolean diagonal = left.isDiagonal() && right.isDiagonal();
+        Parts.forEach(team, FloatBands.count(n), (rank, band) -> {
+            if (diagonal) {
+                changeByDiagonals(band);
+            } else {
+                bands.multiply(rank, band, n, n, left.x(), stride, gradient, change, stride, false);
+                bands.multiply(rank, band, n, n, gradient, stride, right.x(), change, stride, true);
+            }
+            float step = (float) -(eta / substeps);
+            int from = band * FloatBands.ROWS * stride;
+            FloatVectors.axpy(FloatBands.end(band, n) * stride - from, step, change, from, a, from);
+        });
         if (patience > 0) {
             patience--;
             changeBasis();
@@ -150,25 +170,17 @@ final class FloatSelfConsistent implements Dynamics {
         }
     }
 
-    /** sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I). */
-    private void changeOfProduct() {
+    /** A band of sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I) with diagonal roots. */
+    private void changeByDiagonals(int band) {
         float[] rows = left.x();
         float[] cols = right.x();
-        if (left.isDiagonal() && right.isDiagonal()) {
+        for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, n); i++) {
+            float root = rows[i * stride + i];
+            int row = i * stride;
             for (int j = 0; j < n; j++) {
-                turned[j] = cols[j * stride + j];
+                change[row + j] = (root + cols[j * stride + j]) * gradient[row + j];
             }
-            for (int i = 0; i < n; i++) {
-                float root = rows[i * stride + i];
-                int row = i * stride;
-                for (int j = 0; j < n; j++) {
-                    change[row + j] = (root + turned[j]) * gradient[row + j];
-                }
-            }
-            return;
         }
-        gemm.sgemm(false, false, n, n, n, 1, rows, 0, stride, gradient, 0, stride, 0, change, 0, stride);
-        gemm.sgemm(false, false, n, n, n, 1, gradient, 0, stride, cols, 0, stride, 1, change, 0, stride);
     }
 
     private boolean follows() {
@@ -195,8 +207,8 @@ final class FloatSelfConsistent implements Dynamics {
     }
 
     /**
-     * The most leading values, each of them far above s and {@link #GAP} times as large as all that are none; 0 where there
-     * are no such.
+     * How many values lead, each of them far above s and {@link #GAP} times as large as all that follow: the fewest after
+     * which the rest is {@link #CALM}, or else the most; 0 where none do.
      */
     private int leading() {
         int most = Math.min(MOST_LEADING, n / 2);
@@ -204,19 +216,18 @@ final class FloatSelfConsistent implements Dynamics {
         for (int i = most; i < n; i++) {
             largest = Math.max(largest, Math.abs(a[i * stride + i]));
         }
-        double[] smallest = new double[most];
-        double least = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < most; i++) {
-            least = Math.min(least, Math.abs(a[i * stride + i]));
-            smallest[i] = least;
-        }
-        for (int r = most; r > 0; r--) {
-            if (smallest[r - 1] > Math.max(LEAST_LEADING * s, GAP * largest)) {
-                return r;
+        int leading = 0;
+        for (int r = most; r > 0 && (leading == 0 || largest <= CALM * s); r--) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < r; i++) {
+                least = Math.min(least, Math.abs(a[i * stride + i]));
+            }
+            if (least > Math.max(LEAST_LEADING * s, GAP * largest)) {
+                leading = r;
             }
             largest = Math.max(largest, Math.abs(a[(r - 1) * stride + r - 1]));
         }
-        return 0;
+        return leading;
     }
 
     /**
@@ -352,6 +363,45 @@ final class FloatSelfConsistent implements Dynamics {
                 out[i * inputs + j] = product[i * rows + j];
             }
         }
+    }
+
+    /**
+     * The product of a narrow network is turned into the basis by way of its weights, at 6 n^2 operations for a hidden unit;
+     * otherwise A is turned back at 4 n^3.
+     */
+    @Override
+    public double distance(Dynamics network) {
+        if (!original && network instanceof FloatTwoLayer weighted
+                && 3 * weighted.weights().layout().width() < 2L * n) {
+            return distance(weighted.weights());
+        }
+        if (ours == null) {
+            ours = new double[outputs * inputs];
+            theirs = new double[outputs * inputs];
+        }
+        product(ours);
+        network.product(theirs);
+        return MeanSquare.distance(ours, theirs);
+    }
+
+    private double distance(FloatPanels weights) {
+        PanelLayout layout = weights.layout();
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(a, i * stride, turned, i * n, n);
+        }
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            int units = layout.unitsOf(panel);
+            gemm.sgemm(false, false, units, n, outputs, 1, weights.w2t(panel), 0, layout.outputStride(), u, 0, n, 0,
+                    rotation, 0, n);
+            gemm.sgemm(false, false, units, n, inputs, 1, weights.w1(panel), 0, layout.inputStride(), v, 0, n, 0,
+                    gradient, 0, n);
+            gemm.sgemm(true, false, n, n, units, 1, rotation, 0, n, gradient, 0, n, panel == 0 ? -1 : 1, turned, 0, n);
+        }
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            squares += FloatVectors.sumOfSquares(n, turned, i * n);
+        }
+        return squares / ((double) outputs * inputs);
     }
 
     @Override

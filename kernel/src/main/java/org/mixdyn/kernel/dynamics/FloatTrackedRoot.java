@@ -29,7 +29,7 @@ final class FloatTrackedRoot {
     private static final double SMALL = 64 * Precision.F32.unitRoundoff();
 
     /** What may be left of X where the ratio of two corrections is known: some roundings. */
-    private static final double LEFT = 8 * Precision.F32.unitRoundoff();
+    private static final double LEFT = 32 * Precision.F32.unitRoundoff();
 
     /** By how much a ratio of two corrections, once it was seen, is taken to grow from one root to the next. */
     private static final double AGEING = 1.1;

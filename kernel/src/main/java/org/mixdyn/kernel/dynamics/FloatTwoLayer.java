@@ -76,6 +76,11 @@ final class FloatTwoLayer extends FloatDescent {
         initialConserved = conservedNorm();
     }
 
+    /** The weights themselves, not a copy. */
+    FloatPanels weights() {
+        return weights;
+    }
+
     @Override
     public void step() {
         nextGroup.set(0);

@@ -18,10 +18,20 @@ public final class SelfConsistent {
     private SelfConsistent() {
     }
 
+    /** The dynamics, compared with the network that it stands for. */
+    public interface Equation extends Dynamics {
+        /**
+         * ||A - B||_F^2 / (d_out d_in), B being the present product of a network.
+         *
+         * @param network of the same shape
+         */
+        double distance(Dynamics network);
+    }
+
     /**
      * Euler steps of length eta from a given product: as the other method, with one substep.
      */
-    public static Dynamics of(Task task, double s, double[] initialProduct, double eta, Precision precision,
+    public static Equation of(Task task, double s, double[] initialProduct, double eta, Precision precision,
             int threads) {
         return of(task, s, initialProduct, eta, 1, precision, threads);
     }
@@ -40,7 +50,7 @@ public final class SelfConsistent {
      * @return a dynamics that holds the initial product
      * @throws IllegalArgumentException if an argument is out of its range
      */
-    public static Dynamics of(Task task, double s, double[] initialProduct, double eta, int substeps,
+    public static Equation of(Task task, double s, double[] initialProduct, double eta, int substeps,
             Precision precision, int threads) {
         if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("s = sigma^2 w is " + s + "; it must be finite and at least 0");

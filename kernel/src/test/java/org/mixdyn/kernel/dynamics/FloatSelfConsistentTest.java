@@ -102,6 +102,66 @@ class FloatSelfConsistentTest {
         assertTrue(decompositions <= steps + 1, "decompositions: " + decompositions);
     }
 
+    /**
+     * One direction far above s that turns, and hardly anything beside it: what grows out of s is not lost, and the leading
+     * values are followed by rotations.
+     */
+    @ParameterizedTest
+    @CsvSource({"40,1e-6", "33,1e-4", "50,1e-3"})
+    void followsNarrowBeginnings(int n, double s) {
+        Task task = Task.lowRank(n, n, 3, 1, 5);
+        SplittableRandom random = new SplittableRandom(4);
+        double[] x = random.doubles(n).map(value -> value - 0.5).toArray();
+        double[] y = random.doubles(n).map(value -> value - 0.5).toArray();
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                a[i * n + j] = 200 * s * x[i] * y[j];
+            }
+        }
+        double eta = 1.0 / (25 * n);
+        int steps = 300;
+        double[] followed = new double[a.length];
+        long decompositions;
+        try (FloatSelfConsistent equation = new FloatSelfConsistent(task, s, a, eta, 1, 1)) {
+            for (int step = 0; step < steps; step++) {
+                equation.step();
+                euler(task, s, a, eta);
+            }
+            equation.product(followed);
+            decompositions = equation.decompositions();
+        }
+        double apart = Math.sqrt(MeanSquare.distance(followed, a) / MeanSquare.distance(a, new double[a.length]));
+        double bound = Math.sqrt(steps) * Math.pow(Precision.F32.unitRoundoff(), 0.75);
+        assertTrue(apart <= bound, apart + " above " + bound);
+        assertTrue(decompositions <= steps / 4, "decompositions: " + decompositions);
+    }
+
+    /** A narrow network is compared by way of its weights, a wide one by its product. */
+    @ParameterizedTest
+    @CsvSource({"24,31,5,1e-4", "31,24,7,1e-4", "20,20,60,1e-4", "24,24,5,1e4"})
+    void tellsTheDistanceOfANetwork(int outputs, int inputs, int width, double s) {
+        Task task = Task.lowRank(outputs, inputs, 2, 1, 5);
+        double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
+        double[] ours = new double[outputs * inputs];
+        double[] theirs = new double[outputs * inputs];
+        try (Dynamics network = TwoLayer.gaussian(task, width, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1,
+                3)) {
+            network.product(theirs);
+            try (SelfConsistent.Equation equation = SelfConsistent.of(task, s, theirs, eta, Precision.F32, 1)) {
+                for (int step = 0; step < 40; step++) {
+                    network.step();
+                    equation.step();
+                }
+                network.product(theirs);
+                equation.product(ours);
+                double size = MeanSquare.distance(ours, new double[ours.length]);
+                assertEquals(MeanSquare.distance(ours, theirs), equation.distance(network),
+                        100 * Precision.F32.unitRoundoff() * size);
+            }
+        }
+    }
+
     /** A' = A - eta (sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I)) by a decomposition A = U S V^T. */
     private static void euler(Task task, double s, double[] a, double eta) {
         int m = task.outputs();

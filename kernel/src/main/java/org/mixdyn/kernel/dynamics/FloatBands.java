@@ -1,0 +1,57 @@
+package org.mixdyn.kernel.dynamics;
+
+import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.gemm.FloatMacroKernel;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * Products of matrices that are padded to whole strips, by bands of rows: what is done with single elements can be done with
+ * a band while it is in the cache. Operands are read as they stand.
+ */
+final class FloatBands {
+    /** Rows of a band. */
+    static final int ROWS = 3 * BlockSizes.of(Precision.F32).mr();
+    private static final int KC = BlockSizes.of(Precision.F32).kc();
+
+    private final FloatMacroKernel[] macroKernels;
+
+    FloatBands(Team team) {
+        macroKernels = new FloatMacroKernel[team.size()];
+        for (int rank = 0; rank < team.size(); rank++) {
+            macroKernels[rank] = new FloatMacroKernel();
+        }
+    }
+
+    /** Bands of so many rows. */
+    static int count(int rows) {
+        return (rows + ROWS - 1) / ROWS;
+    }
+
+    /** One more than the last row of a band of a matrix of so many rows. */
+    static int end(int band, int rows) {
+        return Math.min(rows, (band + 1) * ROWS);
+    }
+
+    /** The inner loops of a thread. */
+    FloatMacroKernel macroKernel(int rank) {
+        return macroKernels[rank];
+    }
+
+    /**
+     * A band of rows of C = X Z or C += X Z.
+     *
+     * @param rank number of the thread
+     * @param rows of X and C
+     * @param k    columns of X, rows of Z
+     * @param z    with the stride of C, padding included
+     */
+    void multiply(int rank, int band, int rows, int k, float[] x, int xStride, float[] z, float[] c, int stride,
+            boolean add) {
+        int first = band * ROWS;
+        for (int p = 0; p < k; p += KC) {
+            macroKernels[rank].multiply(end(band, rows) - first, stride, Math.min(KC, k - p), x, first * xStride + p,
+                    xStride, z, p * stride, stride, c, first * stride, stride, add || p > 0);
+        }
+    }
+}
