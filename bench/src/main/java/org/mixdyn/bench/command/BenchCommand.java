@@ -17,6 +17,7 @@ import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.plot.ThroughputChart;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
+import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.suite.StepPictures;
 import org.mixdyn.bench.suite.StepSuite;
 import org.mixdyn.bench.suite.Suite;
@@ -93,9 +94,10 @@ public final class BenchCommand implements Callable<Integer> {
                 among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
                 Values.small("--forks", forks == null ? "5" : forks, 1, 100),
                 Values.between("--seconds", seconds, 0.001, 3600));
+        checkMemory(of, plan);
         PrintWriter out = command.commandLine().getOut();
-        printPath(out);
         try (OutputFolder folder = output.open()) {
+            printPath(out);
             Path json = Files.createTempFile("mixdyn", ".json");
             Suite.Figures figures = of.run(plan, json.toString());
             folder.stage("jmh.json", withoutPaths(Files.readString(json)));
@@ -124,9 +126,10 @@ public final class BenchCommand implements Callable<Integer> {
                 Values.small("--forks", forks == null ? "1" : forks, 1, 100),
                 Values.between("--seconds", seconds, 0.001, 3600));
         List<Suite.Plan> plans = shapes == null ? StepSuite.standard(plan) : List.of(plan);
+        plans.forEach(one -> checkMemory(Suite.STEP, one));
         PrintWriter out = command.commandLine().getOut();
-        printPath(out);
         try (OutputFolder folder = output.open()) {
+            printPath(out);
             StepSuite.Figures figures = StepSuite.run(plans);
             folder.stage("jmh.json", withoutPaths(figures.jmh()));
             Csv csv = new Csv(List.of("precision", "threads", "update", "d", "width", "depth", "nanoseconds", "spread",
@@ -151,6 +154,20 @@ public final class BenchCommand implements Callable<Integer> {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    /** What is measured is in memory once, and its matrices are arrays. */
+    private static void checkMemory(Suite of, Suite.Plan plan) {
+        int bytes = plan.precisions().contains("f64") ? Double.BYTES : Float.BYTES;
+        long available = Memory.available();
+        for (String shape : plan.shapes()) {
+            double needed = bytes * of.elements(shape);
+            if (needed > available || of.largestMatrix(shape) > Integer.MAX_VALUE - 8) {
+                throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + Memory.text((long) needed)
+                        + " of memory are needed, " + Memory.text(available) + " are available, and a matrix has fewer"
+                        + " than 2^31 elements");
+            }
+        }
     }
 
     /** Which lanes, tiles and blocks run. */

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.simd.Precision;
 
 /** What a run needs and what there is, estimated before anything is allocated. */
 public final class Memory {
@@ -36,6 +38,21 @@ public final class Memory {
         } catch (ArithmeticException | IllegalArgumentException e) {
             return Long.MAX_VALUE;
         }
+    }
+
+    /**
+     * Bytes that a sweep over many networks of d inputs and outputs needs, all of at most 2 d hidden units; fitted to what
+     * sweeps were seen to hold, and some more.
+     *
+     * @param sweeps   that go on together, each with tasks of its own
+     * @param distance whether the self-consistent dynamics runs beside each network
+     */
+    public static long ofSweeps(int dim, int sweeps, int seeds, int threads, boolean distance, UpdateOrder update,
+            Precision precision) {
+        long shared = 96 + 64L * sweeps * seeds;
+        long network = (update == UpdateOrder.ALTERNATING ? 12L : 27L) * precision.bytes();
+        long formula = distance ? 21 + 30L * precision.bytes() : 0;
+        return (shared + threads * (136 + 64L * sweeps + network + formula)) * dim * dim;
     }
 
     /** Bytes that a run can have: what the heap may grow to, and what the machine has free for it to grow into. */
