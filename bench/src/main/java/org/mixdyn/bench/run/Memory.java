@@ -21,15 +21,19 @@ public final class Memory {
     private Memory() {
     }
 
-    /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
-    public static long needed(Settings settings) {
+    /** Bytes that the records of a run and their spectra need, if it takes every step. */
+    public static long ofRecords(Settings settings) {
         long small = Math.min(settings.dimIn(), settings.dimOut());
         long spectra = settings.spectrumEvery() == 0
                 ? 0
                 : (settings.steps() / settings.spectrumEvery() + 2L) * small * Double.BYTES;
-        long records = 128L * settings.steps();
+        return spectra + 128L * settings.steps();
+    }
+
+    /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
+    public static long needed(Settings settings) {
         try {
-            return Math.addExact(spectra + records, switch (settings.resolvedEngine()) {
+            return Math.addExact(ofRecords(settings), switch (settings.resolvedEngine()) {
                 case DIRECT -> direct(settings);
                 // The reduced weights are drawn in double precision first, or factorised from panels as large.
                 case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO ->
