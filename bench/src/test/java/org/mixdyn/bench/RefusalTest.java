@@ -200,6 +200,29 @@ class RefusalTest {
     }
 
     @Test
+    void recordsThatDoNotFit() {
+        assertTrue(refused("train", "--steps", "100000000", "--spectrum", "1", "--engine", "reduced").matches(
+                "mixdyn train: --steps is 100000000; allowed are fewer here, or fewer spectra by a larger --spectrum, which"
+                        + " is 1: [0-9.]+ GiB of memory are needed for the records and [0-9.]+ [MG]iB are available"));
+    }
+
+    @Test
+    void aSweepOrABenchmarkThatDoesNotFit() {
+        String shortage = " of memory are needed and [0-9.]+ [MG]iB are available";
+        assertTrue(refused("phase", "--dim", "5000", "--threads", "64", "--seeds", "200")
+                .matches("mixdyn phase: --dim is 5000; allowed is up to [0-9]+ here with --seeds 200 and --threads 64: "
+                        + "[0-9.]+ GiB" + shortage));
+        assertTrue(refused("scaling", "--dims", "10,5000", "--threads", "64", "--seeds", "200")
+                .matches("mixdyn scaling: --dims is 5000; allowed is up to [0-9]+ here with .*" + shortage));
+        for (String asked : List.of("gemm 40000x40000x40000", "gemm 100000x100000x1", "step 200x1000000000")) {
+            String suite = asked.split(" ")[0];
+            String shape = asked.split(" ")[1];
+            assertTrue(refused("bench", suite, "--shapes", shape).startsWith("mixdyn bench: --shapes is " + shape
+                    + "; allowed are shapes that fit: "), asked);
+        }
+    }
+
+    @Test
     void aRefusalCostsNoEarlierResult() throws IOException {
         assertEquals(0, run("train", "--dim", "6", "--width", "9", "--steps", "3", "--out", folder.toString()));
         String earlier = Files.readString(folder.resolve("summary.json"));

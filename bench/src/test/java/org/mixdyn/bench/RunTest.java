@@ -164,6 +164,10 @@ class RunTest {
         JsonNode values = summary("summary.json").get("target_singular_values");
         assertEquals(12, values.get(0).asDouble(), 1e-12);
         assertEquals(9, values.get(1).asDouble(), 1e-12);
+        for (String file : List.of("summary.json", "summary-self-consistent.json")) {
+            assertEquals("given", summary(file).get("target").get("kind").asText());
+            assertEquals(2, summary(file).get("substeps").asInt());
+        }
         assertEquals("reduced", summary("summary.json").get("settings").get("engine").asText());
     }
 

@@ -10,6 +10,7 @@ import org.mixdyn.bench.file.Json;
 import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
+import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.suite.Findings;
 import org.mixdyn.bench.suite.PeerSuite;
 import org.mixdyn.bench.suite.StepSuite;
@@ -71,10 +72,12 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Suite of = Values.choice("SUITE", suite, Suite.class);
         Suite.Plan plan = plan(of);
+        List<Suite.Plan> plans = of == Suite.STEP && shapes == null ? StepSuite.standard(plan) : List.of(plan);
+        plans.forEach(one -> checkMemory(of, one));
         PrintWriter out = command.commandLine().getOut();
-        printPath(out);
         try (OutputFolder folder = output.open()) {
-            Findings findings = run(of, plan);
+            printPath(out);
+            Findings findings = of == Suite.STEP ? StepSuite.run(plans) : PeerSuite.run(of, plan);
             Environment here = Environment.now();
             folder.stage("jmh.json", withoutPaths(findings.jmh()));
             folder.stage("table.csv", findings.table().text());
@@ -103,11 +106,18 @@ public final class BenchCommand implements Callable<Integer> {
                 Values.between("--seconds", seconds, 0.001, 3600));
     }
 
-    private Findings run(Suite of, Suite.Plan plan) throws RunnerException {
-        if (of == Suite.STEP) {
-            return StepSuite.run(shapes == null ? StepSuite.standard(plan) : List.of(plan));
+    /** What is measured is in memory once, and its matrices are arrays. */
+    private static void checkMemory(Suite of, Suite.Plan plan) {
+        int bytes = plan.precisions().contains("f64") ? Double.BYTES : Float.BYTES;
+        long available = Memory.available();
+        for (String shape : plan.shapes()) {
+            double needed = bytes * of.elements(shape);
+            if (needed > available || of.largestMatrix(shape) > Integer.MAX_VALUE - 8) {
+                throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + Memory.text((long) needed)
+                        + " of memory are needed, " + Memory.text(available) + " are available, and a matrix has fewer"
+                        + " than 2^31 elements");
+            }
         }
-        return PeerSuite.run(of, plan);
     }
 
     /** Which lanes, tiles and blocks run. */

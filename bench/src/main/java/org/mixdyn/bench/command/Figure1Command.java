@@ -66,9 +66,7 @@ public final class Figure1Command implements Callable<Integer> {
                     "allowed is gaussian: the self-consistent dynamics are those of independent weights");
         }
         Target chosenTarget = target.of(asked.dimOut(), asked.dimIn(), asked.rank(), Target.Published.FIGURE1, true);
-        Experiment experiment = new Experiment(asked,
-                chosenTarget.task(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed()),
-                substeps.number());
+        Experiment experiment = new Experiment(asked, chosenTarget, substeps.number());
         try (OutputFolder folder = output.open()) {
             command.commandLine().getOut().println(Text.title(experiment.settings()));
             command.commandLine().getOut().println(Text.subtitle(experiment.settings()));

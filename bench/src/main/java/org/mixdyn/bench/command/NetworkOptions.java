@@ -206,6 +206,12 @@ final class NetworkOptions {
         if (needed <= available) {
             return;
         }
+        long records = Memory.ofRecords(settings);
+        if (records > available) {
+            throw new BadInput("--steps", descent.steps() + "", "allowed are fewer here, or fewer spectra by a larger"
+                    + " --spectrum, which is " + spectrum + ": " + Memory.text(records)
+                    + " of memory are needed for the records and " + Memory.text(available) + " are available");
+        }
         long fits = Memory.largestWidth(settings, available);
         String shortage = Memory.text(needed) + " of memory are needed and " + Memory.text(available)
                 + " are available";

@@ -7,6 +7,7 @@ import org.mixdyn.bench.phase.Axis;
 import org.mixdyn.bench.phase.PhaseDiagram;
 import org.mixdyn.bench.phase.PhaseSettings;
 import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.run.Target;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,6 +114,8 @@ public final class PhaseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PhaseSettings settings = settings();
         int team = sweep.threads();
+        sweep.checkMemory("--dim", settings.dim(), settings.seeds(), d -> Memory.ofSweeps(d, 1, settings.seeds(), team,
+                settings.distance(), settings.update(), settings.precision()));
         try (OutputFolder folder = output.open()) {
             new PhaseDiagram(settings, team).run(folder, sweep.fresh(), command.commandLine().getOut());
         }

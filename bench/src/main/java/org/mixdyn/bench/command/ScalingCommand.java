@@ -5,6 +5,9 @@ import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.phase.ScalingStudy;
 import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.bench.run.Memory;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.simd.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +47,11 @@ public final class ScalingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int[] values = dims();
-        ScalingStudy study = new ScalingStudy(values, size.rank(values[0]), size.noise(), sweep.seed(),
-                sweep.seeds(1), sweep.threads());
+        int seeds = sweep.seeds(1);
+        int team = sweep.threads();
+        ScalingStudy study = new ScalingStudy(values, size.rank(values[0]), size.noise(), sweep.seed(), seeds, team);
+        sweep.checkMemory("--dims", values[values.length - 1], seeds, d -> Memory.ofSweeps(d, ScalingStudy.sections(),
+                seeds, team, false, UpdateOrder.ALTERNATING, Precision.F32));
         try (OutputFolder folder = output.open()) {
             study.run(folder, sweep.fresh(), command.commandLine().getOut());
         }

@@ -1,6 +1,8 @@
 package org.mixdyn.bench.command;
 
+import java.util.function.IntToLongFunction;
 import org.mixdyn.bench.run.BadInput;
+import org.mixdyn.bench.run.Memory;
 import org.mixdyn.kernel.parallel.Team;
 import picocli.CommandLine.Option;
 
@@ -38,6 +40,26 @@ final class SweepOptions {
 
     int threads() {
         return Values.small("--threads", threads, 1, Team.MAX_THREADS);
+    }
+
+    /**
+     * Refuses a d whose sweep does not fit into memory.
+     *
+     * @param option that gave d
+     * @param needed bytes for a d
+     */
+    void checkMemory(String option, int dim, int seeds, IntToLongFunction needed) {
+        long available = Memory.available();
+        if (needed.applyAsLong(dim) <= available) {
+            return;
+        }
+        int fits = dim - 1;
+        while (fits > 0 && needed.applyAsLong(fits) > available) {
+            fits--;
+        }
+        throw new BadInput(option, Integer.toString(dim), "allowed is up to " + fits + " here with --seeds " + seeds
+                + " and --threads " + threads() + ": " + Memory.text(needed.applyAsLong(dim))
+                + " of memory are needed and " + Memory.text(available) + " are available");
     }
 
     boolean fresh() {

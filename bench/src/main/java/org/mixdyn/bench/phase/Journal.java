@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class Journal implements AutoCloseable {
     }
 
     private void read(String settings) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = content();
         int begin = 0;
         boolean header = true;
         for (int end = 0; end < bytes.length; end++) {
@@ -91,6 +92,16 @@ final class Journal implements AutoCloseable {
         if (header) {
             write(settings);
         }
+    }
+
+    /** By the channel that is locked: were the file opened again, closing it would give up the lock. */
+    private byte[] content() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        channel.position(0);
+        while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+            // A read may give less than was asked for.
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     private void requireSame(String kept, String settings) throws IOException {

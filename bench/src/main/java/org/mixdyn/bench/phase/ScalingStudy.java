@@ -73,6 +73,11 @@ public final class ScalingStudy {
                 new Axis(gammaW, gammaW, 1));
     }
 
+    /** Number of cuts, whose sweeps go on together. */
+    public static int sections() {
+        return SECTIONS.size();
+    }
+
     private PhaseSettings settings(int dim, Section section) {
         return new PhaseSettings(dim, rank, noise, Target.DRAWN, section.gammaSigma2(), section.gammaW(), seed, seeds,
                 50, 750,

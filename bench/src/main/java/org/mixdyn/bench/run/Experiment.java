@@ -20,6 +20,7 @@ import org.mixdyn.kernel.task.Task;
 /** One task, drawn from the settings' seed, and the dynamics that learn it. */
 public final class Experiment {
     private final Settings settings;
+    private final Target target;
     private final Task task;
     private final int substeps;
     private final double[] targetSingularValues;
@@ -31,18 +32,19 @@ public final class Experiment {
      * @throws BadInput if no step size follows from the settings
      */
     public Experiment(Settings asked) {
-        this(asked, Task.lowRank(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed()), 1);
+        this(asked, Target.DRAWN, 1);
     }
 
     /**
      * A task that is drawn otherwise.
      *
-     * @param task     of the settings' shape and rank
+     * @param target   how A* comes to be
      * @param substeps steps of the self-consistent dynamics to an iteration
      * @throws BadInput if no step size follows from the settings
      */
-    public Experiment(Settings asked, Task task, int substeps) {
-        this.task = task;
+    public Experiment(Settings asked, Target target, int substeps) {
+        this.target = target;
+        task = target.task(asked.dimOut(), asked.dimIn(), asked.rank(), asked.noise(), asked.seed());
         this.substeps = substeps;
         DoubleSvd svd = new DoubleSvd();
         svd.values(task.outputs(), task.inputs(), task.target(), 0, task.inputs());
@@ -124,7 +126,7 @@ public final class Experiment {
 
     private Outcome outcome(Settings of, Trajectory trajectory, double flops) {
         double peak = of.threads() * FmaPeak.gflops(of.precision(), 1);
-        return new Outcome(of, targetSingularValues, trajectory, flops, peak);
+        return new Outcome(of, target, substeps, targetSingularValues, trajectory, flops, peak);
     }
 
     private Dynamics fresh() {

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.TwoLayer;
+import org.mixdyn.kernel.dynamics.UpdateOrder;
+import org.mixdyn.kernel.simd.Precision;
 
 /** What a run needs and what there is, estimated before anything is allocated. */
 public final class Memory {
@@ -19,15 +21,19 @@ public final class Memory {
     private Memory() {
     }
 
-    /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
-    public static long needed(Settings settings) {
+    /** Bytes that the records of a run and their spectra need, if it takes every step. */
+    public static long ofRecords(Settings settings) {
         long small = Math.min(settings.dimIn(), settings.dimOut());
         long spectra = settings.spectrumEvery() == 0
                 ? 0
                 : (settings.steps() / settings.spectrumEvery() + 2L) * small * Double.BYTES;
-        long records = 128L * settings.steps();
+        return spectra + 128L * settings.steps();
+    }
+
+    /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
+    public static long needed(Settings settings) {
         try {
-            return Math.addExact(spectra + records, switch (settings.resolvedEngine()) {
+            return Math.addExact(ofRecords(settings), switch (settings.resolvedEngine()) {
                 case DIRECT -> direct(settings);
                 // The reduced weights are drawn in double precision first, or factorised from panels as large.
                 case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO ->
@@ -36,6 +42,21 @@ public final class Memory {
         } catch (ArithmeticException | IllegalArgumentException e) {
             return Long.MAX_VALUE;
         }
+    }
+
+    /**
+     * Bytes that a sweep over many networks of d inputs and outputs needs, all of at most 2 d hidden units; fitted to what
+     * sweeps were seen to hold, and some more.
+     *
+     * @param sweeps   that go on together, each with tasks of its own
+     * @param distance whether the self-consistent dynamics runs beside each network
+     */
+    public static long ofSweeps(int dim, int sweeps, int seeds, int threads, boolean distance, UpdateOrder update,
+            Precision precision) {
+        long shared = 96 + 64L * sweeps * seeds;
+        long network = (update == UpdateOrder.ALTERNATING ? 12L : 27L) * precision.bytes();
+        long formula = distance ? 21 + 30L * precision.bytes() : 0;
+        return (shared + threads * (136 + 64L * sweeps + network + formula)) * dim * dim;
     }
 
     /** Bytes that a run can have: what the heap may grow to, and what the machine has free for it to grow into. */

@@ -59,17 +59,17 @@ public record Profile(int steps, double initialSeconds, double stepSeconds, doub
                 dynamics.step();
             }
             double step = median(steps, dynamics::step);
-            double errors = median(9, () -> {
+            double errors = warmMedian(9, () -> {
                 dynamics.trainError();
                 dynamics.testError();
             });
             double[] product = new double[dynamics.outputs() * dynamics.inputs()];
             DoubleSvd svd = new DoubleSvd();
-            double spectrum = median(5, () -> {
+            double spectrum = warmMedian(5, () -> {
                 dynamics.product(product);
                 svd.values(dynamics.outputs(), dynamics.inputs(), product, 0, dynamics.inputs());
             });
-            double drift = median(3, dynamics::conservedDrift);
+            double drift = warmMedian(3, dynamics::conservedDrift);
             double flops = dynamics.flopsPerStep();
             double bytes = weights > cacheBytes ? 2.0 * weights : 0;
             double peak = FmaPeak.gflops(settings.precision(), settings.threads());
@@ -80,6 +80,15 @@ public record Profile(int steps, double initialSeconds, double stepSeconds, doub
                     gflops / peak, gigabytes, bandwidth, gigabytes / bandwidth,
                     bytes > 0 && flops / bytes * bandwidth < peak ? "memory" : "compute", settings, Environment.now());
         }
+    }
+
+    /** Once it has run for a while, or for the second time if it takes longer than that. */
+    private static double warmMedian(int times, Part part) {
+        long warm = System.nanoTime() + WARM_UP / 4;
+        do {
+            part.run();
+        } while (System.nanoTime() < warm);
+        return median(times, part);
     }
 
     private static double median(int times, Part part) {

@@ -24,12 +24,14 @@ import org.mixdyn.kernel.observe.Trajectory;
  * @param conservedDrift       relative change of the norm of all W_l W_l^T - W_(l+1)^T W_(l+1) since the start; null for
  *                             balanced weights, where it starts at zero
  * @param targetSingularValues of A*, the k that are not zero
- * @param settings             every one, resolved
+ * @param target               how A* came to be
+ * @param substeps             steps of the self-consistent dynamics, where it runs, to an iteration
+ * @param settings             every other one, resolved
  */
 public record Summary(double trainError, double testError, double minTestError, int minTestIteration, int iterations,
         String stopReason, double seconds, double gflops, double peakFraction, double peakGflops, double threshold,
         Integer spectrumIteration, Integer active, double stableRank, double gap, double conservedDrift,
-        double[] targetSingularValues, Settings settings, Environment environment) {
+        double[] targetSingularValues, Target target, int substeps, Settings settings, Environment environment) {
 
     /** Of a run on this machine. */
     public static Summary of(Outcome outcome) {
@@ -49,7 +51,6 @@ public record Summary(double trainError, double testError, double minTestError, 
                 values == null ? Double.NaN : Spectrum.stableRank(values),
                 values == null ? Double.NaN : settings.gap(values),
                 values == null ? Double.NaN : settings.drift(trajectory.conservedDrift(observed)),
-                outcome.targetSingularValues(),
-                settings, Environment.now());
+                outcome.targetSingularValues(), outcome.target(), outcome.substeps(), settings, Environment.now());
     }
 }

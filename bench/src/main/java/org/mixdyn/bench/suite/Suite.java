@@ -63,6 +63,31 @@ public enum Suite {
         return label;
     }
 
+    /** Numbers that the operands and results of an operation hold, roughly. */
+    public double elements(String shape) {
+        double[] n = numbers(shape);
+        return switch (this) {
+            case GEMM -> n[0] * n[2] + n[2] * n[1] + 2 * n[0] * n[1];
+            case STEP -> 2.1 * n[0] * n[1] + (n.length > 2 ? (n[2] - 2) * n[1] * n[1] : 0) + 32 * n[0] * n[0];
+            case SVD -> 3 * n[0] * n[1] + 15 * Math.pow(Math.min(n[0], n[1]), 2);
+            case TRACK -> 40 * n[0] * n[0];
+        };
+    }
+
+    /** Elements of the largest matrix that is one array. */
+    public double largestMatrix(String shape) {
+        double[] n = numbers(shape);
+        return switch (this) {
+            case GEMM -> Math.max(n[0] * n[1], n[2] * Math.max(n[0], n[1]));
+            case STEP, TRACK -> n[0] * n[0];
+            case SVD -> n[0] * n[1];
+        };
+    }
+
+    private static double[] numbers(String shape) {
+        return Arrays.stream(shape.split("[x:]")).mapToDouble(Double::parseDouble).toArray();
+    }
+
     /** Every shape of the suite. */
     public List<String> shapes() {
         return shapes;

@@ -131,17 +131,7 @@ class ResumeTest {
         String grid = "phase --dim 30 --gamma-sigma2 -2:0:5 --gamma-w 0:2.5:6 --distance yes --threads 2";
         Path killed = folder.resolve("killed");
         Path journal = killed.resolve(PhaseDiagram.JOURNAL);
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-X")
-                        || flag.startsWith("-Dmixdyn"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.mixdyn.bench.Main"));
-        command.addAll(List.of(grid.split(" ")));
-        command.addAll(List.of("--out", killed.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile()).start();
+        Process process = start(grid, killed);
         while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 4)) {
             Thread.sleep(5);
         }
@@ -153,6 +143,36 @@ class ResumeTest {
         assertTrue(said.toString().contains("others resumed"), said.toString());
         assertEquals(0, MainAccess.run(said, (grid + " --out " + folder.resolve("whole")).split(" ")), said.toString());
         assertEquals(tables(folder.resolve("whole")), tables(killed));
+    }
+
+    @Test
+    @Timeout(60)
+    void anotherProcessIsRefused() throws IOException, InterruptedException {
+        Path shared = Files.createDirectories(folder.resolve("shared"));
+        breakOff(shared, 3);
+        try (Journal first = new Journal(shared.resolve(PhaseDiagram.JOURNAL),
+                new PhaseDiagram(SETTINGS, 1).fingerprint(), false)) {
+            assertEquals(3, first.finished().size());
+            Process process = start("phase --fresh", shared);
+            assertEquals(2, process.waitFor(), () -> read(folder.resolve("log")));
+            assertTrue(read(folder.resolve("log")).contains("; another sweep is at work there; allowed is "),
+                    () -> read(folder.resolve("log")));
+        }
+    }
+
+    /** What the launcher would start. */
+    private Process start(String arguments, Path place) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-X")
+                        || flag.startsWith("-Dmixdyn"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.mixdyn.bench.Main"));
+        command.addAll(List.of(arguments.split(" ")));
+        command.addAll(List.of("--out", place.toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile()).start();
     }
 
     private static String read(Path file) {

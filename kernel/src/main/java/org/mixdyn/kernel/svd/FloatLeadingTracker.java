@@ -288,6 +288,7 @@ public final class FloatLeadingTracker {
      */
     public void singularValues(float[] out) {
         requireUpdate();
+        requireRoom(out.length, wanted);
         System.arraycopy(values, 0, out, 0, wanted);
     }
 
@@ -298,6 +299,7 @@ public final class FloatLeadingTracker {
      */
     public void bounds(float[] out) {
         requireUpdate();
+        requireRoom(out.length, wanted);
         System.arraycopy(bounds, 0, out, 0, wanted);
     }
 
@@ -313,10 +315,17 @@ public final class FloatLeadingTracker {
 
     private void write(float[] vectors, int length, float[] out) {
         requireUpdate();
+        requireRoom(out.length, (long) length * wanted);
         for (int i = 0; i < length; i++) {
             for (int j = 0; j < wanted; j++) {
                 out[i * wanted + j] = vectors[j * length + i];
             }
+        }
+    }
+
+    private static void requireRoom(int length, long needed) {
+        if (length < needed) {
+            throw new IllegalArgumentException("out has " + length + " elements; " + needed + " or more are needed");
         }
     }
 

@@ -14,6 +14,9 @@ final class FloatPrediction {
     /** A prediction is far off if it is at a larger distance from the vector. */
     private static final float FAR = 0.03f;
 
+    /** A vector with a smaller product with the one that it was predicted from may resemble another one more. */
+    private static final float CLEAR = 0.71f;
+
     private final FloatTriplets triplets;
     private final int side;
     private final int stride;
@@ -50,17 +53,36 @@ final class FloatPrediction {
         System.arraycopy(triplets.basis, 0, differences[0], 0, triplets.basis.length);
     }
 
+    /** Every vector gets a nonnegative product with the former one that it resembles most. */
+    private void keepSigns() {
+        for (int i = 0; i < side; i++) {
+            float along = product(i, i);
+            if (Math.abs(along) < CLEAR) {
+                for (int j = 0; j < side; j++) {
+                    float other = product(i, j);
+                    along = Math.abs(other) > Math.abs(along) ? other : along;
+                }
+            }
+            if (along < 0) {
+                triplets.negate(i);
+            }
+        }
+    }
+
+    /** Of a present vector with a former one. */
+    private float product(int i, int former) {
+        return FloatVectors.dot(side, triplets.basis, i * stride, differences[0], former * stride);
+    }
+
     /** Takes the present P as the next one, with the signs of the last, and overwrites it with a prediction. */
     void advance() {
         float[] basis = triplets.basis;
         known = Math.min(known + 1, DIFFERENCES);
         far = 0;
         float[] newest = differences[known];
+        keepSigns();
         for (int i = 0; i < side; i++) {
             int row = i * stride;
-            if (FloatVectors.dot(side, basis, row, differences[0], row) < 0) {
-                triplets.negate(i);
-            }
             System.arraycopy(basis, row, newest, row, side);
             for (int m = 0; m < known; m++) {
                 squares[m] = FloatPairs.shift(side, differences[m], newest, row);

@@ -108,6 +108,33 @@ public final class FloatSvd {
     }
 
     /**
+     * U, rows x min(rows, cols), row-major without gaps.
+     *
+     * @return a copy
+     * @throws IllegalStateException if the last call was not a successful {@link #factor}
+     */
+    public float[] u() {
+        return copy(!wide);
+    }
+
+    /**
+     * V, cols x min(rows, cols), row-major without gaps; column j of V is the j-th right singular vector.
+     *
+     * @return a copy
+     * @throws IllegalStateException if the last call was not a successful {@link #factor}
+     */
+    public float[] v() {
+        return copy(wide);
+    }
+
+    private float[] copy(boolean ofLongSide) {
+        requireDecomposed();
+        float[] out = new float[Math.multiplyExact(ofLongSide ? longSide : shortSide, shortSide)];
+        write(out, ofLongSide);
+        return out;
+    }
+
+    /**
      * Writes U, rows x min(rows, cols), row-major without gaps.
      *
      * @param out overwritten from its beginning; elements beyond U are left alone

@@ -27,11 +27,10 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * it anew; the prediction learns from that too.
  *
  * <p>
- * Signs are continuous: a vector of the shorter side has a nonnegative product with the one that it developed from, or
- * after a new decomposition with the former one whose place it takes, mostly the one that it resembles most, and its image
- * follows; so only where a value passes through zero does an image turn round. The values are sorted at every step. What an
- * update returns depends on the matrices before it in rounding only, where values do not coincide. An instance belongs to
- * one thread at a time; an update allocates nothing, on one thread, once each path has been taken.
+ * Signs are continuous: a vector of the shorter side has a nonnegative product with the former one that it resembles most,
+ * and its image follows; so only where a value passes through zero does an image turn round. The values are sorted at
+ * every step. What an update returns depends on the matrices before it in rounding only, where values do not coincide. An
+ * instance belongs to one thread at a time; an update allocates nothing, on one thread, once each path has been taken.
  */
 public final class FloatSvdTracker {
     /** A certificate beyond this, where LAPACK's testers allow 30, makes the tracker decompose anew. */
@@ -199,6 +198,30 @@ public final class FloatSvdTracker {
         requireUpdate();
         requireRoom(out.length, side);
         System.arraycopy(values, 0, out, 0, side);
+    }
+
+    /**
+     * U, rows x min(rows, cols), row-major without gaps.
+     *
+     * @return a copy
+     * @throws IllegalStateException if there was no matrix
+     */
+    public float[] u() {
+        float[] out = new float[Math.multiplyExact(rows, side)];
+        u(out);
+        return out;
+    }
+
+    /**
+     * V, cols x min(rows, cols), row-major without gaps.
+     *
+     * @return a copy
+     * @throws IllegalStateException if there was no matrix
+     */
+    public float[] v() {
+        float[] out = new float[Math.multiplyExact(cols, side)];
+        v(out);
+        return out;
     }
 
     /**

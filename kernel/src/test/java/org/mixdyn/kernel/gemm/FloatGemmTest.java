@@ -1,6 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
@@ -192,17 +194,74 @@ class FloatGemmTest {
     }
 
     @Test
-    void badArgumentsAreNamed() {
+    void badArgumentsAreNamedBeforeCIsTouched() {
         Gemm gemm = Gemm.withThreads(1);
-        float[] x = new float[100];
-        assertThrows(IllegalArgumentException.class,
-                () -> gemm.sgemm(false, false, -1, 2, 2, 1, x, 0, 2, x, 0, 2, 0, x, 0, 2));
-        IllegalArgumentException small = assertThrows(IllegalArgumentException.class,
-                () -> gemm.sgemm(false, false, 4, 4, 4, 1, x, 0, 3, x, 0, 4, 0, x, 0, 4));
-        assertTrue(small.getMessage().contains("leading dimension of a is 3"), small.getMessage());
-        assertThrows(IndexOutOfBoundsException.class,
-                () -> gemm.sgemm(false, false, 10, 10, 10, 1, x, 1, 10, x, 0, 10, 0, x, 0, 10));
-        assertThrows(IllegalArgumentException.class, () -> Gemm.withThreads(0));
+        float[] a = new float[100];
+        float[] b = new float[100];
+        float[] c = new float[100];
+        Arrays.fill(c, 7);
+        refused("m is -1; allowed is 0 or more",
+                () -> gemm.sgemm(false, false, -1, 2, 2, 1, a, 0, 2, b, 0, 2, 0, c, 0, 2));
+        refused("k is -2; allowed is 0 or more",
+                () -> gemm.sgemm(false, false, 2, 2, -2, 1, a, 0, 2, b, 0, 2, 0, c, 0, 2));
+        refused("lda is 3; allowed is 4 or more",
+                () -> gemm.sgemm(false, false, 4, 4, 4, 1, a, 0, 3, b, 0, 4, 0, c, 0, 4));
+        refused("ldb is 3; allowed is 4 or more",
+                () -> gemm.sgemm(false, true, 4, 4, 4, 1, a, 0, 4, b, 0, 3, 0, c, 0, 4));
+        refused("ldc is 0; allowed is 1 or more",
+                () -> gemm.sgemm(false, false, 4, 0, 4, 1, a, 0, 4, b, 0, 4, 0, c, 0, 0));
+        refused("bOffset is -1; allowed is 0 or more",
+                () -> gemm.sgemm(false, false, 4, 4, 4, 1, a, 0, 4, b, -1, 4, 0, c, 0, 4));
+        refused("a has 100 elements; 10 x 10 with aOffset 1 and lda 10 needs 101 or more",
+                () -> gemm.sgemm(false, false, 10, 10, 10, 1, a, 1, 10, b, 0, 10, 0, c, 0, 10));
+        refused("c has 100 elements; 2 x 2 with cOffset 0 and ldc 2147483647 needs 2147483649 or more",
+                () -> gemm.sgemm(false, false, 2, 2, 2, 1, a, 0, 2, b, 0, 2, 0, c, 0, Integer.MAX_VALUE));
+        refused("c overlaps b: they are one array, cOffset is 5 and bOffset 0; "
+                + "allowed are matrices without a common element",
+                () -> gemm.sgemm(false, false, 2, 2, 2, 1, a, 0, 4, c, 0, 4, 0, c, 5, 4));
+        refused("threads is 0; allowed are 1 to 1024", () -> Gemm.withThreads(0));
+        for (float element : c) {
+            assertEquals(7, element);
+        }
+    }
+
+    private static void refused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    /** Against all pairs of elements. */
+    @Test
+    void matricesInOneArrayAreRefusedIfAndOnlyIfTheyOverlap() {
+        Gemm gemm = Gemm.withThreads(1);
+        SplittableRandom random = new SplittableRandom(3);
+        int overlapping = 0;
+        for (int i = 0; i < 20_000; i++) {
+            int m = 1 + random.nextInt(4);
+            int n = 1 + random.nextInt(4);
+            int k = 1 + random.nextInt(4);
+            int lda = k + random.nextInt(8);
+            int ldc = random.nextBoolean() ? Math.max(lda, n) : n + random.nextInt(8);
+            int aOffset = random.nextInt(30);
+            int cOffset = random.nextInt(60);
+            boolean common = false;
+            for (int row = 0; row < m; row++) {
+                for (int cRow = 0; cRow < m; cRow++) {
+                    int from = cOffset + cRow * ldc - aOffset - row * lda;
+                    common |= from < k && from + n > 0;
+                }
+            }
+            float[] x = new float[200];
+            float[] b = new float[16];
+            Executable product = () -> gemm.sgemm(false, false, m, n, k, 1, x, aOffset, lda, b, 0, n, 0, x, cOffset,
+                    ldc);
+            overlapping += common ? 1 : 0;
+            if (common) {
+                assertThrows(IllegalArgumentException.class, product);
+            } else {
+                assertDoesNotThrow(product);
+            }
+        }
+        assertTrue(overlapping > 2000 && overlapping < 18_000, "overlapping: " + overlapping);
     }
 
     /** One product with offsets and padded rows; C starts as NaN where beta is 0, and its padding must not change. */

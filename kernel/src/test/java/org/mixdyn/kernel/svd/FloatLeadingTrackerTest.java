@@ -196,6 +196,7 @@ class FloatLeadingTrackerTest {
             assertArrayEquals(expected, v);
         }
         assertThrows(IllegalArgumentException.class, () -> tracker.update(new float[34]));
+        assertThrows(IllegalArgumentException.class, () -> tracker.v(new float[1]));
     }
 
     /** No column of V changes its sign, and none turns away. */

@@ -37,6 +37,8 @@ final class FloatSvdCheck {
         svd.v(v);
         assertEquals(7, u[rows * k], what + ": wrote beyond U");
         assertEquals(7, v[cols * k], what + ": wrote beyond V");
+        assertArrayEquals(Arrays.copyOf(u, rows * k), svd.u(), what + ": two ways to U differ");
+        assertArrayEquals(Arrays.copyOf(v, cols * k), svd.v(), what + ": two ways to V differ");
         assertFactors(what, rows, cols, a, offset, lda, s, u, v);
         svd.values(rows, cols, a, offset, lda);
         assertArrayEquals(s, svd.singularValues(), what + ": values() and factor() differ");
@@ -54,6 +56,8 @@ final class FloatSvdCheck {
         float[] v = new float[cols * k];
         tracker.u(u);
         tracker.v(v);
+        assertArrayEquals(u, tracker.u(), what + ": two ways to U differ");
+        assertArrayEquals(v, tracker.v(), what + ": two ways to V differ");
         assertFactors(what, rows, cols, a, 0, Math.max(cols, 1), s, u, v);
         return s;
     }

@@ -404,6 +404,7 @@ class FloatSvdTest {
         refused("out has 99", () -> svd.v(new float[99]));
         svd.values(10, 10, a, 0, 10);
         assertThrows(IllegalStateException.class, () -> svd.u(a));
+        assertThrows(IllegalStateException.class, svd::v);
         assertThrows(IllegalStateException.class, () -> new FloatSvd().singularValues());
     }
 

@@ -51,6 +51,55 @@ class FloatSvdTrackerTest {
         }
     }
 
+    /** From equal values on, whose vectors are arbitrary and change places while the tracker learns to tell them apart. */
+    @Test
+    void signsStayWhileValuesPart() {
+        int rows = 20;
+        int cols = 9;
+        for (int run = 0; run < 30; run++) {
+            svd.factor(rows, cols, uniform(rows * cols), 0, cols);
+            float[] left = svd.u();
+            float[] right = svd.v();
+            FloatSvdTracker tracker = new FloatSvdTracker(rows, cols, 1);
+            float[] before = null;
+            for (int step = 0; step < 25; step++) {
+                float[] a = new float[rows * cols];
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < cols; j++) {
+                        for (int k = 0; k < cols; k++) {
+                            double s = k == 0 ? Math.exp(0.1 * step) : 0.1 * (1 + 0.01 * k * step);
+                            a[i * cols + j] += (float) (s * left[i * cols + k] * right[j * cols + k]);
+                        }
+                    }
+                }
+                turn(left, cols);
+                turn(right, cols);
+                tracker.update(a);
+                float[] v = tracker.v();
+                for (int k = 0; k < cols && before != null; k++) {
+                    double product = 0;
+                    for (int j = 0; j < cols; j++) {
+                        product += (double) v[j * cols + k] * before[j * cols + k];
+                    }
+                    assertTrue(product > -0.9, "run " + run + ", step " + step + ", vector " + k + ": " + product);
+                }
+                before = v;
+            }
+        }
+    }
+
+    /** Turns every row of a matrix and its next one a little. */
+    private static void turn(float[] x, int cols) {
+        for (int i = 0; i + cols < x.length; i += cols) {
+            for (int j = i; j < i + cols; j++) {
+                double upper = x[j];
+                double lower = x[j + cols];
+                x[j] = (float) (Math.cos(0.03) * upper - Math.sin(0.03) * lower);
+                x[j + cols] = (float) (Math.sin(0.03) * upper + Math.cos(0.03) * lower);
+            }
+        }
+    }
+
     @Test
     void certificateIsThatOfTheFactors() {
         FloatSvdTracker tracker = new FloatSvdTracker(40, 30, 1);
