@@ -1,5 +1,6 @@
 package org.mixdyn.bench.suite;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** The suites of benchmarks. */
@@ -123,9 +124,9 @@ public enum Suite {
             case GEMM -> Shape.parse(shape).flops();
             case STEP -> StepShape.parse(shape).flops();
             case SVD -> {
-                String[] sizes = shape.split("x");
-                double m = Math.max(Double.parseDouble(sizes[0]), Double.parseDouble(sizes[1]));
-                double n = Math.min(Double.parseDouble(sizes[0]), Double.parseDouble(sizes[1]));
+                double[] sizes = numbers(shape);
+                double m = Math.max(sizes[0], sizes[1]);
+                double n = Math.min(sizes[0], sizes[1]);
                 // Of a bidiagonalisation, the part that every method for either job has.
                 yield 4 * n * n * (m - n / 3);
             }
