@@ -27,7 +27,7 @@ final class FloatThinProduct implements Team.Work {
     static final int FEW = 2 * MR;
 
     /** Rows of Y that are read side by side. */
-    private static final int BAND = 16;
+    private static final int BAND = 8;
 
     /** Columns of X that are packed together: the longer the rows of Y are read, the better the processor foresees them. */
     private static final int DEPTH = 2048;
