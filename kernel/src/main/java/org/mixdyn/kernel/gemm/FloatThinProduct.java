@@ -6,8 +6,8 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * Products of a matrix X of few rows with a large Y, C = alpha X Y + beta C, f x k times k x n, or its transpose: Y is read
- * once, as it stands, at the speed of the memory.
+ * Products of a matrix X of few rows with a large Y, C = alpha X Y + beta C: Y is read once, as it stands, since memory sets
+ * the pace.
  *
  * <p>The sums stand in a buffer of each thread, one tile after the other, for as many columns as half of the L2 cache holds;
  * so it costs little to come back to them after a few rows of Y. Of X, which is packed, a stretch of k at a time is in
@@ -27,10 +27,10 @@ final class FloatThinProduct implements Team.Work {
     static final int FEW = 2 * MR;
 
     /** Rows of Y that are read side by side. */
-    private static final int BAND = 16;
+    private static final int BAND = 8;
 
-    /** Columns of X that are packed together: at most a few tens of KiB. */
-    private static final int DEPTH = 512;
+    /** Columns of X that are packed together: the longer the rows of Y are read, the better the processor foresees them. */
+    private static final int DEPTH = 2048;
 
     /** Columns of C whose sums fill at most half of the L2 cache. */
     static final int SIDE = (int) Math.max(1, Caches.L2 / 2 / Precision.F32.bytes() / FEW / NR) * NR;
