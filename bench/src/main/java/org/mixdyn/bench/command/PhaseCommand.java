@@ -114,8 +114,9 @@ public final class PhaseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PhaseSettings settings = settings();
         int team = sweep.threads();
-        sweep.checkMemory("--dim", settings.dim(), settings.seeds(), d -> Memory.ofSweeps(d, 1, settings.seeds(), team,
-                settings.distance(), settings.update(), settings.precision()));
+        sweep.checkMemory("--dim", settings.dim(), settings.seeds(),
+                d -> Memory.ofSweeps(d, 1, settings.seeds(), Math.min(team, settings.runs()),
+                        settings.distance(), settings.update(), settings.precision()));
         try (OutputFolder folder = output.open()) {
             new PhaseDiagram(settings, team).run(folder, sweep.fresh(), command.commandLine().getOut());
         }

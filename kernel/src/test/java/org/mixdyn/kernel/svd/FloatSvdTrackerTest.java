@@ -67,7 +67,7 @@ class FloatSvdTrackerTest {
                 for (int i = 0; i < rows; i++) {
                     for (int j = 0; j < cols; j++) {
                         for (int k = 0; k < cols; k++) {
-                            double s = k == 0 ? Math.exp(0.1 * step) : 0.1 * (1 + 0.01 * k * step);
+                            double s = k == 0 ? Math.exp(0.1 * step) : 0.01 * (1 + 0.001 * k * step);
                             a[i * cols + j] += (float) (s * left[i * cols + k] * right[j * cols + k]);
                         }
                     }
@@ -94,8 +94,8 @@ class FloatSvdTrackerTest {
             for (int j = i; j < i + cols; j++) {
                 double upper = x[j];
                 double lower = x[j + cols];
-                x[j] = (float) (Math.cos(0.03) * upper - Math.sin(0.03) * lower);
-                x[j + cols] = (float) (Math.sin(0.03) * upper + Math.cos(0.03) * lower);
+                x[j] = (float) (Math.cos(0.05) * upper - Math.sin(0.05) * lower);
+                x[j + cols] = (float) (Math.sin(0.05) * upper + Math.cos(0.05) * lower);
             }
         }
     }
