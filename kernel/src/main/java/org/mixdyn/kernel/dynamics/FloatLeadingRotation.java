@@ -28,6 +28,8 @@ final class FloatLeadingRotation {
     /** Rounds at most. With the smallest gap each gains two bits, and what is left need only be small. */
     private static final int MOST_ROUNDS = 8;
 
+    private static final int COLUMNS = 8;
+
     /** ||F||_F^2 and ||K||_F^2 at most: beyond it A is far from diagonal. */
     private static final double LARGEST_ANGLE = 0.1;
 
@@ -36,7 +38,9 @@ final class FloatLeadingRotation {
     private final Gemm gemm;
     private final FloatSvd svd;
     private int r;
-    /** F and K, then H / 2 of P and of Q, (n - r) x r. */
+    /** r in whole {@link #COLUMNS}: few shapes of products. What is beyond r is zero. */
+    private int cols;
+    /** F and K, then H / 2 of P and of Q, n x cols, their first r rows zero. */
     private final float[] left;
     private final float[] right;
     private final float[] work;
@@ -44,7 +48,7 @@ final class FloatLeadingRotation {
     /** (I + H^T H / 4)^-1 of P and of Q, r x r. */
     private final double[] leftInverse;
     private final double[] rightInverse;
-    /** Singular vectors of the leading block once it is on its own, r x r. */
+    /** Singular vectors of the leading block once it is on its own, cols x cols, the identity beyond r. */
     private final float[] leftVectors;
     private final float[] rightVectors;
     private final float[] small;
@@ -63,18 +67,23 @@ final class FloatLeadingRotation {
         this.stride = stride;
         this.gemm = gemm;
         this.svd = svd;
-        left = new float[n * most];
-        right = new float[n * most];
-        work = new float[n * most];
-        before = new float[n * most];
+        int widest = columns(most);
+        left = new float[n * widest];
+        right = new float[n * widest];
+        work = new float[n * widest];
+        before = new float[n * widest];
         leftInverse = new double[most * most];
         rightInverse = new double[most * most];
-        leftVectors = new float[most * most];
-        rightVectors = new float[most * most];
-        small = new float[most * most];
+        leftVectors = new float[widest * widest];
+        rightVectors = new float[widest * widest];
+        small = new float[widest * widest];
         square = new double[most * most];
         inverse = new double[2 * most * most];
         spare = new double[most * most];
+    }
+
+    private int columns(int leading) {
+        return Math.min(n, (leading + COLUMNS - 1) / COLUMNS * COLUMNS);
     }
 
     /**
@@ -86,35 +95,31 @@ final class FloatLeadingRotation {
      */
     boolean decouple(float[] a, int leading) {
         r = leading;
-        int rest = n - r;
-        Arrays.fill(right, 0, rest * r, 0);
+        cols = columns(r);
+        Arrays.fill(right, 0, n * cols, 0);
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            System.arraycopy(right, 0, before, 0, rest * r);
-            // F = (E + B K) (S + C K)^-1
-            for (int j = 0; j < rest; j++) {
-                System.arraycopy(a, (r + j) * stride, work, j * r, r);
+            System.arraycopy(right, 0, before, 0, n * cols);
+            gemm.sgemm(false, false, n, cols, n, 1, a, 0, stride, right, 0, cols, 0, work, 0, cols);
+            for (int j = 0; j < n; j++) {
+                for (int i = 0; i < r; i++) {
+                    work[j * cols + i] += a[j * stride + i];
+                }
             }
-            gemm.sgemm(false, false, rest, r, rest, 1, a, r * stride + r, stride, right, 0, r, 1, work, 0, r);
-            copySquare(a, false);
-            gemm.sgemm(false, false, r, r, rest, 1, a, r, stride, right, 0, r, 1, small, 0, r);
             if (!divide(left)) {
                 return false;
             }
-            // K = (C^T + B^T F) (S^T + E^T F)^-1
-            for (int j = 0; j < rest; j++) {
+            gemm.sgemm(true, false, n, cols, n, 1, a, 0, stride, left, 0, cols, 0, work, 0, cols);
+            for (int j = 0; j < n; j++) {
                 for (int i = 0; i < r; i++) {
-                    work[j * r + i] = a[i * stride + r + j];
+                    work[j * cols + i] += a[i * stride + j];
                 }
             }
-            gemm.sgemm(true, false, rest, r, rest, 1, a, r * stride + r, stride, left, 0, r, 1, work, 0, r);
-            copySquare(a, true);
-            gemm.sgemm(true, false, r, r, rest, 1, a, r * stride, stride, left, 0, r, 1, small, 0, r);
             if (!divide(right)) {
                 return false;
             }
             double moved = 0;
             double size = 0;
-            for (int i = 0; i < rest * r; i++) {
+            for (int i = 0; i < n * cols; i++) {
                 double change = (double) right[i] - before[i];
                 moved += change * change;
                 size += (double) right[i] * right[i];
@@ -132,8 +137,10 @@ final class FloatLeadingRotation {
         turnRows(a, left, leftInverse);
         turnColumns(a, stride, right, rightInverse);
         svd.factor(r, r, a, 0, stride);
-        svd.u(leftVectors);
-        svd.v(rightVectors);
+        svd.u(small);
+        spread(leftVectors);
+        svd.v(small);
+        spread(rightVectors);
         combineRows(a, leftVectors);
         combineColumns(a, stride, rightVectors);
         return true;
@@ -155,32 +162,36 @@ final class FloatLeadingRotation {
         combineColumns(v, n, rightVectors);
     }
 
-    private void copySquare(float[] a, boolean transposed) {
-        for (int i = 0; i < r; i++) {
-            for (int j = 0; j < r; j++) {
-                small[i * r + j] = transposed ? a[j * stride + i] : a[i * stride + j];
+    /** The r x r matrix in small, and the identity beyond it. */
+    private void spread(float[] into) {
+        for (int i = 0; i < cols; i++) {
+            for (int j = 0; j < cols; j++) {
+                into[i * cols + j] = i < r && j < r ? small[i * r + j] : i == j ? 1 : 0;
             }
         }
     }
 
-    /** into = work small^-1; false if there is no inverse. */
+    /** From work, n x cols, to F or K: rows from r on, times the inverse of the first r. False if there is none. */
     private boolean divide(float[] into) {
-        for (int i = 0; i < r * r; i++) {
-            square[i] = small[i];
+        for (int i = 0; i < r; i++) {
+            for (int j = 0; j < r; j++) {
+                square[i * r + j] = work[i * cols + j];
+            }
         }
         if (!invert(square, spare)) {
             return false;
         }
-        multiplySmall(n - r, 1, work, spare, into);
+        multiplySmall(1, work, spare, into);
+        Arrays.fill(into, 0, r * cols, 0);
         return true;
     }
 
     /** From F to H / 2 in place, and (I + H^T H / 4)^-1. */
     private boolean cayley(float[] f, double[] result) {
-        gemm.sgemm(true, false, r, r, n - r, 1, f, 0, r, f, 0, r, 0, small, 0, r);
+        gemm.sgemm(true, false, cols, cols, n, 1, f, 0, cols, f, 0, cols, 0, small, 0, cols);
         double trace = 0;
         for (int i = 0; i < r; i++) {
-            trace += small[i * r + i];
+            trace += small[i * cols + i];
         }
         if (!(trace <= LARGEST_ANGLE)) {
             return false;
@@ -196,11 +207,8 @@ final class FloatLeadingRotation {
                 t[i] = (i % (r + 1) == 0 ? 1 : 0) - 0.25 * square[i];
             }
         }
-        System.arraycopy(f, 0, work, 0, (n - r) * r);
-        multiplySmall(n - r, 1, work, t, f);
-        for (int i = 0; i < (n - r) * r; i++) {
-            f[i] *= 0.5f;
-        }
+        System.arraycopy(f, 0, work, 0, n * cols);
+        multiplySmall(0.5, work, t, f);
         // H^T H / 4 = I - T.
         for (int i = 0; i < r * r; i++) {
             square[i] = (i % (r + 1) == 0 ? 2 : 0) - t[i];
@@ -214,7 +222,7 @@ final class FloatLeadingRotation {
             for (int j = 0; j < r; j++) {
                 double sum = 0;
                 for (int k = 0; k < r; k++) {
-                    sum += t[i * r + k] * small[k * r + j];
+                    sum += t[i * r + k] * small[k * cols + j];
                 }
                 spare[i * r + j] = sum;
             }
@@ -269,12 +277,18 @@ final class FloatLeadingRotation {
         return true;
     }
 
-    /** into = factor X Z of rows x r and r x r. */
-    private void multiplySmall(int rows, double factor, float[] x, double[] z, float[] into) {
-        for (int i = 0; i < r * r; i++) {
-            small[i] = (float) (factor * z[i]);
+    /** into = factor X Z of n x cols and r x r, Z being zero beyond that. */
+    private void multiplySmall(double factor, float[] x, double[] z, float[] into) {
+        toSmall(factor, z);
+        gemm.sgemm(false, false, n, cols, cols, 1, x, 0, cols, small, 0, cols, 0, into, 0, cols);
+    }
+
+    private void toSmall(double factor, double[] z) {
+        for (int i = 0; i < cols; i++) {
+            for (int j = 0; j < cols; j++) {
+                small[i * cols + j] = i < r && j < r ? (float) (factor * z[i * r + j]) : 0;
+            }
         }
-        gemm.sgemm(false, false, rows, r, r, 1, x, 0, r, small, 0, r, 0, into, 0, r);
     }
 
     /**
@@ -282,15 +296,15 @@ final class FloatLeadingRotation {
      * Factors of 1 in the products, for others have X packed.
      */
     private void turnRows(float[] x, float[] h, double[] d) {
+        gemm.sgemm(true, false, cols, n, n, 1, h, 0, cols, x, 0, stride, 0, before, 0, n);
         for (int i = 0; i < r; i++) {
-            System.arraycopy(x, i * stride, before, i * n, n);
+            for (int j = 0; j < n; j++) {
+                before[i * n + j] += x[i * stride + j];
+            }
         }
-        gemm.sgemm(true, false, r, n, n - r, 1, h, 0, r, x, r * stride, stride, 1, before, 0, n);
-        for (int i = 0; i < r * r; i++) {
-            small[i] = (float) (-2 * d[i]);
-        }
-        gemm.sgemm(false, false, r, n, r, 1, small, 0, r, before, 0, n, 0, work, 0, n);
-        gemm.sgemm(false, false, n - r, n, r, 1, h, 0, r, work, 0, n, 1, x, r * stride, stride);
+        toSmall(-2, d);
+        gemm.sgemm(false, false, cols, n, cols, 1, small, 0, cols, before, 0, n, 0, work, 0, n);
+        gemm.sgemm(false, false, n, n, cols, 1, h, 0, cols, work, 0, n, 1, x, 0, stride);
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < n; j++) {
                 x[i * stride + j] = -work[i * n + j] - x[i * stride + j];
@@ -300,32 +314,34 @@ final class FloatLeadingRotation {
 
     /** X = X Q, X having n rows; as {@link #turnRows} on the transpose. */
     private void turnColumns(float[] x, int xStride, float[] h, double[] d) {
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(x, i * xStride, before, i * r, r);
-        }
-        gemm.sgemm(false, false, n, r, n - r, 1, x, r, xStride, h, 0, r, 1, before, 0, r);
-        multiplySmall(n, -2, before, d, work);
-        gemm.sgemm(false, true, n, n - r, r, 1, work, 0, r, h, 0, r, 1, x, r, xStride);
+        gemm.sgemm(false, false, n, cols, n, 1, x, 0, xStride, h, 0, cols, 0, before, 0, cols);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < r; j++) {
-                x[i * xStride + j] = -work[i * r + j] - x[i * xStride + j];
+                before[i * cols + j] += x[i * xStride + j];
+            }
+        }
+        multiplySmall(-2, before, d, work);
+        gemm.sgemm(false, true, n, n, cols, 1, work, 0, cols, h, 0, cols, 1, x, 0, xStride);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < r; j++) {
+                x[i * xStride + j] = -work[i * cols + j] - x[i * xStride + j];
             }
         }
     }
 
-    /** X_1 = Z^T X_1 for the first r rows. */
+    /** X_1 = Z^T X_1 for the first rows. */
     private void combineRows(float[] x, float[] z) {
-        for (int i = 0; i < r; i++) {
+        for (int i = 0; i < cols; i++) {
             System.arraycopy(x, i * stride, before, i * n, n);
         }
-        gemm.sgemm(true, false, r, n, r, 1, z, 0, r, before, 0, n, 0, x, 0, stride);
+        gemm.sgemm(true, false, cols, n, cols, 1, z, 0, cols, before, 0, n, 0, x, 0, stride);
     }
 
-    /** X_1 = X_1 Z for the first r columns. */
+    /** X_1 = X_1 Z for the first columns. */
     private void combineColumns(float[] x, int xStride, float[] z) {
         for (int i = 0; i < n; i++) {
-            System.arraycopy(x, i * xStride, before, i * r, r);
+            System.arraycopy(x, i * xStride, before, i * cols, cols);
         }
-        gemm.sgemm(false, false, n, r, r, 1, before, 0, r, z, 0, r, 0, x, 0, xStride);
+        gemm.sgemm(false, false, n, cols, cols, 1, before, 0, cols, z, 0, cols, 0, x, 0, xStride);
     }
 }
