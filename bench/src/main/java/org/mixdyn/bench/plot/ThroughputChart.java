@@ -1,5 +1,6 @@
 package org.mixdyn.bench.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.geom.Ellipse2D;
 import java.util.List;
@@ -70,17 +71,19 @@ public final class ThroughputChart {
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i);
             Color color = Style.PALETTE[i % Style.PALETTE.length];
+            // Once the colours are used up they come again, dashed.
+            BasicStroke stroke = Style.line(2, i >= Style.PALETTE.length);
             XYSeries series = new XYSeries(curve.name());
             for (int j = 0; j < curve.sizes().length; j++) {
                 series.add(curve.sizes()[j], curve.gflops()[j]);
             }
             XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, true);
             lines.setSeriesPaint(0, color);
-            lines.setSeriesStroke(0, Style.line(2, false));
+            lines.setSeriesStroke(0, stroke);
             lines.setSeriesShape(0, new Ellipse2D.Double(-3, -3, 6, 6));
             plot.setDataset(i, new XYSeriesCollection(series));
             plot.setRenderer(i, lines);
-            legend.add(Style.legendItem(curve.name(), Style.line(2, false), color));
+            legend.add(Style.legendItem(curve.name(), stroke, color));
         }
         legend.add(Style.legendItem("peak: fused multiply-adds on registers, measured in the same run",
                 Style.line(1, true), Style.QUIET_TEXT));
