@@ -28,7 +28,11 @@ final class FloatLeadingRotation {
     /** Rounds at most. With the smallest gap each gains two bits, and what is left need only be small. */
     private static final int MOST_ROUNDS = 8;
 
+    /** Columns of the narrow operands are a multiple of this. */
     private static final int COLUMNS = 8;
+
+    /** Rounds of the series for H: each gains a factor of 0.05 at least, half of the largest ||F||^2. */
+    private static final int SERIES = 12;
 
     /** ||F||_F^2 and ||K||_F^2 at most: beyond it A is far from diagonal. */
     private static final double LARGEST_ANGLE = 0.1;
@@ -52,6 +56,7 @@ final class FloatLeadingRotation {
     private final float[] leftVectors;
     private final float[] rightVectors;
     private final float[] small;
+    private final double[] gram;
     private final double[] square;
     private final double[] inverse;
     private final double[] spare;
@@ -77,6 +82,7 @@ final class FloatLeadingRotation {
         leftVectors = new float[widest * widest];
         rightVectors = new float[widest * widest];
         small = new float[widest * widest];
+        gram = new double[most * most];
         square = new double[most * most];
         inverse = new double[2 * most * most];
         spare = new double[most * most];
@@ -100,20 +106,12 @@ final class FloatLeadingRotation {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             System.arraycopy(right, 0, before, 0, n * cols);
             gemm.sgemm(false, false, n, cols, n, 1, a, 0, stride, right, 0, cols, 0, work, 0, cols);
-            for (int j = 0; j < n; j++) {
-                for (int i = 0; i < r; i++) {
-                    work[j * cols + i] += a[j * stride + i];
-                }
-            }
+            addLeading(a, stride, 1);
             if (!divide(left)) {
                 return false;
             }
             gemm.sgemm(true, false, n, cols, n, 1, a, 0, stride, left, 0, cols, 0, work, 0, cols);
-            for (int j = 0; j < n; j++) {
-                for (int i = 0; i < r; i++) {
-                    work[j * cols + i] += a[i * stride + j];
-                }
-            }
+            addLeading(a, 1, stride);
             if (!divide(right)) {
                 return false;
             }
@@ -144,6 +142,15 @@ final class FloatLeadingRotation {
         combineRows(a, leftVectors);
         combineColumns(a, stride, rightVectors);
         return true;
+    }
+
+    /** work, n x cols, += the first r columns of a matrix with element (j, i) at j down + i across. */
+    private void addLeading(float[] x, int down, int across) {
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < r; i++) {
+                work[j * cols + i] += x[j * down + i * across];
+            }
+        }
     }
 
     /** X = P^T X Q with the stride of A. */
@@ -192,6 +199,9 @@ final class FloatLeadingRotation {
         double trace = 0;
         for (int i = 0; i < r; i++) {
             trace += small[i * cols + i];
+            for (int j = 0; j < r; j++) {
+                gram[i * r + j] = small[i * cols + j];
+            }
         }
         if (!(trace <= LARGEST_ANGLE)) {
             return false;
@@ -201,8 +211,9 @@ final class FloatLeadingRotation {
         for (int i = 0; i < r * r; i++) {
             t[i] = i % (r + 1) == 0 ? 1 : 0;
         }
-        for (int round = 0; round < 12; round++) {
-            square(t);
+        for (int round = 0; round < SERIES; round++) {
+            multiply(t, gram, spare);
+            multiply(spare, t, square);
             for (int i = 0; i < r * r; i++) {
                 t[i] = (i % (r + 1) == 0 ? 1 : 0) - 0.25 * square[i];
             }
@@ -216,24 +227,15 @@ final class FloatLeadingRotation {
         return invert(square, result);
     }
 
-    /** square = T (F^T F) T, F^T F in small. */
-    private void square(double[] t) {
+    /** into = X Y, r x r. */
+    private void multiply(double[] x, double[] y, double[] into) {
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < r; j++) {
                 double sum = 0;
                 for (int k = 0; k < r; k++) {
-                    sum += t[i * r + k] * small[k * cols + j];
+                    sum += x[i * r + k] * y[k * r + j];
                 }
-                spare[i * r + j] = sum;
-            }
-        }
-        for (int i = 0; i < r; i++) {
-            for (int j = 0; j < r; j++) {
-                double sum = 0;
-                for (int k = 0; k < r; k++) {
-                    sum += spare[i * r + k] * t[k * r + j];
-                }
-                square[i * r + j] = sum;
+                into[i * r + j] = sum;
             }
         }
     }

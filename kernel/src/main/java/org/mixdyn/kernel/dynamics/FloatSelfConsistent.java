@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
-import org.mixdyn.kernel.network.FloatPanels;
-import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Precision;
@@ -13,8 +11,8 @@ import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
 
 /**
- * Euler steps of {@link SelfConsistent}. All is kept in a basis U, V in which A is nearly diagonal: the equation is the same
- * there, and both roots are followed by {@link FloatTrackedRoot} with products alone. A lazy beginning, A below s, is nearly
+ * Euler steps of {@link SelfConsistent}. All is kept in {@link FloatBases} in which A is nearly diagonal: the equation is the
+ * same there, and both roots are followed by {@link FloatTrackedRoot} with products alone. A lazy beginning, A below s, is nearly
  * diagonal in every basis and needs none of its own. When a root cannot be followed any more, a singular value decomposition
  * of the present A gives the next basis, and in it the roots themselves. Where that serves for a few steps only, since a turn
  * of a large singular value by an angle of sqrt(s / S) is too much for the small ones, {@link FloatLeadingRotation} turns the
@@ -22,7 +20,7 @@ import org.mixdyn.kernel.task.Task;
  * they are.
  */
 final class FloatSelfConsistent implements SelfConsistent.Equation {
-    /** Changes of the basis from one time that its columns are made orthogonal again to the next. */
+    /** Decompositions from one time that the bases are made orthogonal again to the next. */
     private static final int ORTHOGONAL_EVERY = 8;
 
     /** Without a basis of its own, A keeps the small singular values to a rounding of the large ones: up to this over s. */
@@ -54,7 +52,6 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     private final double eta;
     private final int substeps;
     private final Team team;
-    private final Gemm gemm;
     private final FloatBands bands;
     private final FloatSvd svd;
     private final int outputs;
@@ -64,10 +61,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     private final FloatLeadingRotation leadingRotation;
     private final FloatTrackedRoot left;
     private final FloatTrackedRoot right;
-    /** Whether U and V are the identity. */
-    private boolean original = true;
-    private final float[] u;
-    private final float[] v;
+    private final FloatBases bases;
     /** In the basis, with the stride of {@link FloatSymmetric}: A, its transpose, Y and A*. */
     private final float[] a;
     private final float[] transpose;
@@ -76,8 +70,6 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     private boolean targetKnown = true;
     private final float[] gradient;
     private final float[] change;
-    private final float[] turned;
-    private final float[] rotation;
     /** The two products of a comparison, once there was one. */
     private double[] ours;
     private double[] theirs;
@@ -96,7 +88,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         this.eta = eta;
         this.substeps = substeps;
         team = Team.of(threads);
-        gemm = Gemm.withThreads(threads);
+        Gemm gemm = Gemm.withThreads(threads);
         bands = new FloatBands(team);
         svd = new FloatSvd(threads);
         outputs = task.outputs();
@@ -106,8 +98,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, stride, gemm, svd);
         left = new FloatTrackedRoot(n, s, team);
         right = new FloatTrackedRoot(n, s, team);
-        u = new float[n * n];
-        v = new float[n * n];
+        bases = new FloatBases(outputs, inputs, stride, gemm);
         // Operands are read in whole vectors, past the last one of a row.
         int size = (stride + 1) * stride;
         a = new float[size];
@@ -116,18 +107,14 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         target = new float[size];
         gradient = new float[size];
         change = new float[size];
-        turned = new float[n * n];
-        rotation = new float[n * n];
-        pad(initialProduct, a, stride);
-        pad(task.labels(), labels, stride);
-        pad(task.target(), target, stride);
+        bases.pad(initialProduct, a, stride);
+        bases.pad(task.labels(), labels, stride);
+        bases.pad(task.target(), target, stride);
         decompose();
         float[] values = svd.singularValues();
         if (values[0] <= s) {
-            svd.u(rotation);
-            left.restart(values, rotation, gemm);
-            svd.v(rotation);
-            right.restart(values, rotation, gemm);
+            left.restart(values, svd.u(), gemm);
+            right.restart(values, svd.v(), gemm);
         } else {
             takeBasis();
         }
@@ -184,17 +171,16 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     }
 
     private boolean follows() {
-        int leading = rotates && !original ? leading() : 0;
+        int leading = rotates && !bases.original() ? leading() : 0;
         if (leading > 0) {
             if (!leadingRotation.decouple(a, leading)) {
                 return false;
             }
-            leadingRotation.turnBases(u, v);
+            bases.turn(leadingRotation);
             rotations++;
             if (rotations % ROTATIONS == 0) {
-                makeOrthogonal(u);
-                makeOrthogonal(v);
-                intoBasis(task.labels(), labels);
+                bases.makeOrthogonal();
+                bases.into(task.labels(), labels);
             } else {
                 leadingRotation.turn(labels);
             }
@@ -203,7 +189,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> FloatTransposition.strip(stride, a,
                 strip * FloatSymmetric.STRIP * stride, stride, transpose, strip * FloatSymmetric.STRIP, stride));
         return left.follow(transpose, leading) && right.follow(a, leading)
-                && !(original && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
+                && !(bases.original() && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
     }
 
     /**
@@ -255,54 +241,14 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         for (int i = 0; i < n; i++) {
             a[i * stride + i] = singularValues[i];
         }
-        svd.u(rotation);
-        turn(u);
-        svd.v(rotation);
-        turn(v);
-        original = false;
+        bases.turn(svd);
+        if (decompositions % ORTHOGONAL_EVERY == 0) {
+            bases.makeOrthogonal();
+        }
         left.restart(singularValues);
         right.restart(singularValues);
-        intoBasis(task.labels(), labels);
+        bases.into(task.labels(), labels);
         targetKnown = false;
-    }
-
-    /** basis = basis Q with the rotation Q; now and then it is made orthogonal again: X (3 I - X^T X) / 2 (Schulz, 1933). */
-    private void turn(float[] basis) {
-        if (original) {
-            System.arraycopy(rotation, 0, basis, 0, n * n);
-            return;
-        }
-        gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, rotation, 0, n, 0, turned, 0, n);
-        System.arraycopy(turned, 0, basis, 0, n * n);
-        if (decompositions % ORTHOGONAL_EVERY == 0) {
-            makeOrthogonal(basis);
-        }
-    }
-
-    /** X (3 I - X^T X) / 2 in the place of X. */
-    private void makeOrthogonal(float[] basis) {
-        gemm.sgemm(true, false, n, n, n, -0.5f, basis, 0, n, basis, 0, n, 0, rotation, 0, n);
-        for (int i = 0; i < n; i++) {
-            rotation[i * n + i] += 1.5f;
-        }
-        gemm.sgemm(false, false, n, n, n, 1, basis, 0, n, rotation, 0, n, 0, turned, 0, n);
-        System.arraycopy(turned, 0, basis, 0, n * n);
-    }
-
-    /** into = U^T X V of an outputs x inputs matrix X. */
-    private void intoBasis(double[] x, float[] into) {
-        pad(x, rotation, n);
-        gemm.sgemm(true, false, n, n, n, 1, u, 0, n, rotation, 0, n, 0, turned, 0, n);
-        gemm.sgemm(false, false, n, n, n, 1, turned, 0, n, v, 0, n, 0, into, 0, stride);
-    }
-
-    private void pad(double[] x, float[] into, int intoStride) {
-        Arrays.fill(into, 0);
-        for (int i = 0; i < outputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                into[i * intoStride + j] = (float) x[i * inputs + j];
-            }
-        }
     }
 
     /** Singular value decompositions so far, the first included. */
@@ -338,7 +284,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     @Override
     public double testError() {
         if (!targetKnown) {
-            intoBasis(task.target(), target);
+            bases.into(task.target(), target);
             targetKnown = true;
         }
         return error(target);
@@ -350,19 +296,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
 
     @Override
     public void product(double[] out) {
-        float[] product = a;
-        int rows = stride;
-        if (!original) {
-            gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, 0, stride, 0, turned, 0, n);
-            gemm.sgemm(false, true, n, n, n, 1, turned, 0, n, v, 0, n, 0, rotation, 0, n);
-            product = rotation;
-            rows = n;
-        }
-        for (int i = 0; i < outputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                out[i * inputs + j] = product[i * rows + j];
-            }
-        }
+        bases.back(a, out);
     }
 
     /**
@@ -371,9 +305,9 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
      */
     @Override
     public double distance(Dynamics network) {
-        if (!original && network instanceof FloatTwoLayer weighted
+        if (!bases.original() && network instanceof FloatTwoLayer weighted
                 && 3 * weighted.weights().layout().width() < 2L * n) {
-            return distance(weighted.weights());
+            return bases.squaredDistance(a, weighted.weights()) / ((double) outputs * inputs);
         }
         if (ours == null) {
             ours = new double[outputs * inputs];
@@ -382,26 +316,6 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         product(ours);
         network.product(theirs);
         return MeanSquare.distance(ours, theirs);
-    }
-
-    private double distance(FloatPanels weights) {
-        PanelLayout layout = weights.layout();
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(a, i * stride, turned, i * n, n);
-        }
-        for (int panel = 0; panel < layout.panels(); panel++) {
-            int units = layout.unitsOf(panel);
-            gemm.sgemm(false, false, units, n, outputs, 1, weights.w2t(panel), 0, layout.outputStride(), u, 0, n, 0,
-                    rotation, 0, n);
-            gemm.sgemm(false, false, units, n, inputs, 1, weights.w1(panel), 0, layout.inputStride(), v, 0, n, 0,
-                    gradient, 0, n);
-            gemm.sgemm(true, false, n, n, units, 1, rotation, 0, n, gradient, 0, n, panel == 0 ? -1 : 1, turned, 0, n);
-        }
-        double squares = 0;
-        for (int i = 0; i < n; i++) {
-            squares += FloatVectors.sumOfSquares(n, turned, i * n);
-        }
-        return squares / ((double) outputs * inputs);
     }
 
     @Override

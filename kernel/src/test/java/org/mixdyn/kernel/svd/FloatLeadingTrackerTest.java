@@ -23,9 +23,9 @@ class FloatLeadingTrackerTest {
             int rows = shape[0];
             int cols = shape[1];
             int r = 6;
-            float[] noise = uniform(rows * cols);
-            float[] c = uniform(rows * 3);
-            float[] d = uniform(cols * 3);
+            float[] noise = FloatSvdMatrices.uniform(random, rows * cols);
+            float[] c = FloatSvdMatrices.uniform(random, rows * 3);
+            float[] d = FloatSvdMatrices.uniform(random, cols * 3);
             FloatLeadingTracker tracker = new FloatLeadingTracker(rows, cols, r, 0, 2, 1);
             float[] values = new float[r];
             float[] bounds = new float[r];
@@ -130,7 +130,7 @@ class FloatLeadingTrackerTest {
             for (float value : s) {
                 assertEquals(3, value, 20 * EPS);
             }
-            float[] tiny = uniform(81);
+            float[] tiny = FloatSvdMatrices.uniform(random, 81);
             for (int i = 0; i < 81; i++) {
                 tiny[i] *= Float.MIN_NORMAL;
             }
@@ -145,7 +145,7 @@ class FloatLeadingTrackerTest {
     @Test
     void anyMagnitude() {
         int n = 12;
-        float[] a = uniform(n * n);
+        float[] a = FloatSvdMatrices.uniform(random, n * n);
         float largest = Math.scalb(1f, Float.MAX_EXPONENT - 6);
         float least = Math.scalb(1f, Float.MIN_EXPONENT + 6);
         FloatLeadingTracker tracker = new FloatLeadingTracker(n, n, 3, 0, 60, 1);
@@ -175,7 +175,7 @@ class FloatLeadingTrackerTest {
 
     @Test
     void notANumberLeavesTheTrackerAsItWas() {
-        float[] a = uniform(7 * 5);
+        float[] a = FloatSvdMatrices.uniform(random, 7 * 5);
         FloatLeadingTracker tracker = new FloatLeadingTracker(7, 5, 2, 0, 40, 1);
         FloatLeadingTracker other = new FloatLeadingTracker(7, 5, 2, 0, 40, 1);
         float[] v = new float[10];
@@ -203,7 +203,7 @@ class FloatLeadingTrackerTest {
     @Test
     void aHundredThousandUpdatesDoNotDrift() {
         int n = 10;
-        float[] noise = uniform(n * n);
+        float[] noise = FloatSvdMatrices.uniform(random, n * n);
         FloatLeadingTracker tracker = new FloatLeadingTracker(n, n, 2, 0, 1, 1);
         float[] s = new float[2];
         float[] bounds = new float[2];
@@ -247,11 +247,12 @@ class FloatLeadingTrackerTest {
         assertThrows(IllegalArgumentException.class, () -> new FloatLeadingTracker(5, 4, 1, 0, 0, 1));
         FloatLeadingTracker tracker = new FloatLeadingTracker(5, 4, 2, 0, 1, 1);
         assertThrows(IllegalStateException.class, () -> tracker.singularValues(new float[2]));
-        float[] broken = uniform(20);
+        float[] broken = FloatSvdMatrices.uniform(random, 20);
         broken[3] = 0f / 0f;
         assertThrows(IllegalArgumentException.class, () -> tracker.update(broken));
         assertThrows(IllegalArgumentException.class, () -> new FloatActiveCount(5, 4, 1).above(broken, 1));
-        assertThrows(IllegalArgumentException.class, () -> new FloatActiveCount(5, 4, 1).above(uniform(20), -1));
+        assertThrows(IllegalArgumentException.class,
+                () -> new FloatActiveCount(5, 4, 1).above(FloatSvdMatrices.uniform(random, 20), -1));
     }
 
     /** Wherever a count is given it is right, and between well separated values one is given. */
@@ -261,7 +262,7 @@ class FloatLeadingTrackerTest {
             int rows = shape[0];
             int cols = shape[1];
             FloatActiveCount count = new FloatActiveCount(rows, cols, 1);
-            float[] a = uniform(rows * cols);
+            float[] a = FloatSvdMatrices.uniform(random, rows * cols);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < cols; j++) {
                     a[i * cols + j] += (float) (3 * Math.sin(i) * Math.cos(2.0 * j));
@@ -296,13 +297,5 @@ class FloatLeadingTrackerTest {
             least = Math.min(least, Math.abs(x - value));
         }
         return least;
-    }
-
-    private float[] uniform(int length) {
-        float[] x = new float[length];
-        for (int i = 0; i < length; i++) {
-            x[i] = (float) random.nextDouble(-1, 1);
-        }
-        return x;
     }
 }

@@ -21,7 +21,8 @@ class FloatSvdTest {
     void allSmallShapes() {
         for (int rows = 0; rows <= 40; rows++) {
             for (int cols = 0; cols <= 40; cols++) {
-                FloatSvdCheck.check(rows + " x " + cols, svd, rows, cols, uniform(rows * cols));
+                FloatSvdCheck.check(rows + " x " + cols, svd, rows, cols,
+                        FloatSvdMatrices.uniform(random, rows * cols));
             }
         }
     }
@@ -31,7 +32,8 @@ class FloatSvdTest {
         int[][] shapes = {{200, 200}, {64, 64}, {100, 100}, {127, 127}, {128, 129}, {300, 50}, {50, 300}, {513, 3},
                 {3, 513}, {1, 700}, {700, 1}, {201, 199}, {5, 5}};
         for (int[] shape : shapes) {
-            FloatSvdCheck.check(shape[0] + " x " + shape[1], svd, shape[0], shape[1], uniform(shape[0] * shape[1]));
+            FloatSvdCheck.check(shape[0] + " x " + shape[1], svd, shape[0], shape[1],
+                    FloatSvdMatrices.uniform(random, shape[0] * shape[1]));
         }
     }
 
@@ -41,7 +43,7 @@ class FloatSvdTest {
             int lda = shape[1] + 5;
             float[] a = new float[3 + shape[0] * lda];
             Arrays.fill(a, 0f / 0f);
-            float[] dense = uniform(shape[0] * shape[1]);
+            float[] dense = FloatSvdMatrices.uniform(random, shape[0] * shape[1]);
             for (int i = 0; i < shape[0]; i++) {
                 System.arraycopy(dense, i * shape[1], a, 3 + i * lda, shape[1]);
             }
@@ -94,8 +96,8 @@ class FloatSvdTest {
     void lowRankBelowNoise() {
         int n = 60;
         float[] a = new float[n * n];
-        float[] c = uniform(n * 5);
-        float[] d = uniform(n * 5);
+        float[] c = FloatSvdMatrices.uniform(random, n * 5);
+        float[] d = FloatSvdMatrices.uniform(random, n * 5);
         for (double noise : new double[]{0, 1e-3, 1}) {
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
@@ -119,8 +121,8 @@ class FloatSvdTest {
         float[] hilbert = new float[n * n];
         float[] kahan = new float[n * n];
         float[] ones = new float[n * n];
-        float[] gradedRows = uniform(n * n);
-        float[] gradedBoth = uniform(n * n);
+        float[] gradedRows = FloatSvdMatrices.uniform(random, n * n);
+        float[] gradedBoth = FloatSvdMatrices.uniform(random, n * n);
         float[] nilpotent = new float[n * n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
@@ -149,7 +151,7 @@ class FloatSvdTest {
         int lowest = Math.getExponent(Float.MIN_VALUE) - 30;
         int highest = Math.getExponent(Float.MAX_VALUE) - 6;
         for (int[] shape : new int[][]{{24, 24}, {30, 11}, {11, 30}}) {
-            float[] a = uniform(shape[0] * shape[1]);
+            float[] a = FloatSvdMatrices.uniform(random, shape[0] * shape[1]);
             for (int exponent = lowest; exponent <= highest; exponent += 7) {
                 float[] scaled = a.clone();
                 for (int i = 0; i < a.length; i++) {
@@ -169,7 +171,7 @@ class FloatSvdTest {
         int n = 36;
         double range = Math.log10(Float.MAX_VALUE) - 3;
         for (int trial = 0; trial < 20; trial++) {
-            float[] dense = uniform(n * n);
+            float[] dense = FloatSvdMatrices.uniform(random, n * n);
             float[] diagonal = new float[n * n];
             float[] bidiagonal = new float[n * n];
             for (int i = 0; i < n * n; i++) {
@@ -192,108 +194,13 @@ class FloatSvdTest {
     @Test
     void aRowOfTheLeastNumbers() {
         for (int n : new int[]{3, 40}) {
-            float[] a = uniform(n * n);
+            float[] a = FloatSvdMatrices.uniform(random, n * n);
             a[0] = 1;
             for (int i = 1; i < n; i++) {
                 a[i] = random.nextInt(1, 100) * Float.MIN_VALUE;
                 a[i * n] = 0;
             }
             FloatSvdCheck.check("row of least numbers, order " + n, svd, n, n, a);
-        }
-    }
-
-    /** The singular values of the bidiagonal matrix of ones are 2 cos(j pi / (2n + 1)), each wanted to relative accuracy. */
-    @Test
-    void bidiagonalOnes() {
-        for (int n : new int[]{2, 3, 10, 101}) {
-            float[] a = new float[n * n];
-            for (int i = 0; i < n; i++) {
-                a[i * n + i] = 1;
-                if (i + 1 < n) {
-                    a[i * n + i + 1] = 1;
-                }
-            }
-            float[] s = FloatSvdCheck.check("bidiagonal ones " + n, svd, n, n, a);
-            for (int j = 0; j < n; j++) {
-                double expected = 2 * Math.cos((j + 1) * Math.PI / (2 * n + 1));
-                assertEquals(expected, s[j], 20 * n * EPS * expected + 4 * Math.ulp(1.0), "value " + j + " of " + n);
-            }
-        }
-    }
-
-    /** Small singular values of a bidiagonal matrix keep their digits: the product of all is that of the diagonal. */
-    @Test
-    void gradedBidiagonalKeepsRelativeAccuracy() {
-        int n = 20;
-        for (double ratio : new double[]{0.3, 3}) {
-            float[] a = new float[n * n];
-            double expected = 0;
-            for (int i = 0; i < n; i++) {
-                a[i * n + i] = (float) Math.pow(ratio, i);
-                expected += Math.log(a[i * n + i]);
-                if (i + 1 < n) {
-                    a[i * n + i + 1] = (float) (0.9 * Math.pow(ratio, i));
-                }
-            }
-            float[] s = FloatSvdCheck.check("graded by " + ratio, svd, n, n, a);
-            double sum = 0;
-            for (float value : s) {
-                sum += Math.log(value);
-            }
-            assertTrue(s[n - 1] < 1e-9 * s[0], "the smallest value is " + s[n - 1]);
-            assertEquals(expected, sum, 20 * n * EPS);
-        }
-    }
-
-    /** Bidiagonal matrices that divide and conquer has trouble with: much, little or nothing of z is negligible. */
-    @Test
-    void bidiagonalOfAllKinds() {
-        double range = Math.log10(Float.MAX_VALUE) - 3;
-        for (int n : new int[]{15, 16, 17, 18, 33, 34, 35, 36, 67, 69, 130}) {
-            for (int kind = 0; kind < 9; kind++) {
-                float[] a = new float[n * n];
-                for (int i = 0; i < n; i++) {
-                    double d = random.nextDouble(-1, 1);
-                    double e = random.nextDouble(-1, 1);
-                    switch (kind) {
-                        case 0 -> d = i % 4 == 0 ? 0 : d;
-                        case 1 -> e = i % 5 == 0 ? 0 : e;
-                        case 2 -> {
-                            d = 1;
-                            e = Math.sqrt(EPS);
-                        }
-                        case 3 -> {
-                            d = Math.abs(i - n / 2);
-                            e = 1;
-                        }
-                        case 4 -> {
-                            d = Math.pow(10, range * (1 - 2.0 * i / n));
-                            e = d;
-                        }
-                        case 5 -> {
-                            d = Math.pow(10, range * (2.0 * i / n - 1));
-                            e = d * 0.1;
-                        }
-                        case 6 -> {
-                            d *= EPS * EPS;
-                            e = i % 2 == 0 ? e : 20 * EPS;
-                        }
-                        case 7 -> {
-                            d = 1 + (i % 10) * EPS;
-                            e = i % 10 == 9 ? 10 * EPS : e * 0.1;
-                        }
-                        default -> {
-                            d = i % 2;
-                            e = 1 - d;
-                        }
-                    }
-                    a[i * n + i] = (float) d;
-                    if (i + 1 < n) {
-                        a[i * n + i + 1] = (float) e;
-                    }
-                }
-                FloatSvdCheck.check("bidiagonal " + n + " of kind " + kind, svd, n, n, a);
-            }
         }
     }
 
@@ -306,13 +213,13 @@ class FloatSvdTest {
         float[] s = FloatSvdCheck.check("ones", svd, n, n, ones);
         assertEquals(n, s[0], n * EPS * n);
         assertEquals(0, s[1], n * EPS * n);
-        float[] rows = uniform(n * n);
+        float[] rows = FloatSvdMatrices.uniform(random, n * n);
         for (int i = 0; i < n; i += 3) {
             Arrays.fill(rows, i * n, (i + 1) * n, 0f);
         }
         s = FloatSvdCheck.check("zero rows", svd, n, n, rows);
         assertEquals(0, s[n - n / 3], n * EPS * s[0]);
-        float[] entry = uniform(n * n);
+        float[] entry = FloatSvdMatrices.uniform(random, n * n);
         entry[7 * n + 3] = 1e20f;
         s = FloatSvdCheck.check("one huge entry", svd, n, n, entry);
         assertEquals(1e20, s[0], 4 * EPS * 1e20);
@@ -335,7 +242,7 @@ class FloatSvdTest {
     @Test
     void sameBitsFromAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{300, 300}, {310, 250}, {190, 200}}) {
-            float[] a = uniform(shape[0] * shape[1]);
+            float[] a = FloatSvdMatrices.uniform(random, shape[0] * shape[1]);
             int k = Math.min(shape[0], shape[1]);
             float[] u = new float[shape[0] * k];
             float[] v = new float[shape[1] * k];
@@ -358,13 +265,13 @@ class FloatSvdTest {
 
     @Test
     void sameBitsFromAnyInstance() {
-        float[] a = uniform(45 * 30);
+        float[] a = FloatSvdMatrices.uniform(random, 45 * 30);
         svd.factor(45, 30, a, 0, 30);
         float[] u = new float[45 * 30];
         svd.u(u);
         FloatSvd used = new FloatSvd();
-        FloatSvdCheck.check("before", used, 60, 70, uniform(60 * 70));
-        FloatSvdCheck.check("before", used, 20, 10, uniform(20 * 10));
+        FloatSvdCheck.check("before", used, 60, 70, FloatSvdMatrices.uniform(random, 60 * 70));
+        FloatSvdCheck.check("before", used, 20, 10, FloatSvdMatrices.uniform(random, 20 * 10));
         used.factor(45, 30, a, 0, 30);
         float[] again = new float[45 * 30];
         used.u(again);
@@ -374,7 +281,7 @@ class FloatSvdTest {
 
     @Test
     void notANumberIsRefusedWithItsPlace() {
-        float[] a = uniform(20 * 30);
+        float[] a = FloatSvdMatrices.uniform(random, 20 * 30);
         svd.factor(20, 30, a, 0, 30);
         for (float bad : new float[]{0f / 0f, 1f / 0f, -1f / 0f}) {
             for (int place : new int[]{0, 29, 30, 7 * 30 + 17, 599}) {
@@ -451,13 +358,5 @@ class FloatSvdTest {
                 a[i * rowStride + j * colStride] -= 2 * product / squares * normal[i];
             }
         }
-    }
-
-    private float[] uniform(int length) {
-        float[] x = new float[length];
-        for (int i = 0; i < length; i++) {
-            x[i] = (float) random.nextDouble(-1, 1);
-        }
-        return x;
     }
 }

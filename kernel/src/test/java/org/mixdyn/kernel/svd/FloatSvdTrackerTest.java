@@ -17,13 +17,6 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
-import org.mixdyn.kernel.dynamics.Dynamics;
-import org.mixdyn.kernel.dynamics.Reduced;
-import org.mixdyn.kernel.dynamics.StepSize;
-import org.mixdyn.kernel.dynamics.UpdateOrder;
-import org.mixdyn.kernel.simd.Precision;
-import org.mixdyn.kernel.task.Task;
-
 /** What must hold for every decomposition is in {@link FloatSvdCheck}; here are the sequences. */
 class FloatSvdTrackerTest {
     private static final double EPS = Math.ulp(1f);
@@ -37,7 +30,7 @@ class FloatSvdTrackerTest {
         for (int[] shape : new int[][]{{24, 24}, {30, 18}, {18, 30}}) {
             for (double gammaSigma2 : new double[]{-2.2, -1.5, -0.8}) {
                 String what = shape[0] + " x " + shape[1] + ", gamma_sigma2 " + gammaSigma2;
-                List<float[]> path = training(shape[0], shape[1], gammaSigma2, 150);
+                List<float[]> path = FloatSvdMatrices.training(shape[0], shape[1], gammaSigma2, 150);
                 FloatSvdTracker tracker = new FloatSvdTracker(shape[0], shape[1], 1);
                 for (float[] a : path) {
                     float[] s = FloatSvdCheck.check(what + ", step " + tracker.updates(), tracker, a);
@@ -51,59 +44,10 @@ class FloatSvdTrackerTest {
         }
     }
 
-    /** From equal values on, whose vectors are arbitrary and change places while the tracker learns to tell them apart. */
-    @Test
-    void signsStayWhileValuesPart() {
-        int rows = 20;
-        int cols = 9;
-        for (int run = 0; run < 30; run++) {
-            svd.factor(rows, cols, uniform(rows * cols), 0, cols);
-            float[] left = svd.u();
-            float[] right = svd.v();
-            FloatSvdTracker tracker = new FloatSvdTracker(rows, cols, 1);
-            float[] before = null;
-            for (int step = 0; step < 25; step++) {
-                float[] a = new float[rows * cols];
-                for (int i = 0; i < rows; i++) {
-                    for (int j = 0; j < cols; j++) {
-                        for (int k = 0; k < cols; k++) {
-                            double s = k == 0 ? Math.exp(0.1 * step) : 0.01 * (1 + 0.001 * k * step);
-                            a[i * cols + j] += (float) (s * left[i * cols + k] * right[j * cols + k]);
-                        }
-                    }
-                }
-                turn(left, cols);
-                turn(right, cols);
-                tracker.update(a);
-                float[] v = tracker.v();
-                for (int k = 0; k < cols && before != null; k++) {
-                    double product = 0;
-                    for (int j = 0; j < cols; j++) {
-                        product += (double) v[j * cols + k] * before[j * cols + k];
-                    }
-                    assertTrue(product > -0.9, "run " + run + ", step " + step + ", vector " + k + ": " + product);
-                }
-                before = v;
-            }
-        }
-    }
-
-    /** Turns every row of a matrix and its next one a little. */
-    private static void turn(float[] x, int cols) {
-        for (int i = 0; i + cols < x.length; i += cols) {
-            for (int j = i; j < i + cols; j++) {
-                double upper = x[j];
-                double lower = x[j + cols];
-                x[j] = (float) (Math.cos(0.05) * upper - Math.sin(0.05) * lower);
-                x[j + cols] = (float) (Math.sin(0.05) * upper + Math.cos(0.05) * lower);
-            }
-        }
-    }
-
     @Test
     void certificateIsThatOfTheFactors() {
         FloatSvdTracker tracker = new FloatSvdTracker(40, 30, 1);
-        for (float[] a : training(40, 30, -1.5, 40)) {
+        for (float[] a : FloatSvdMatrices.training(40, 30, -1.5, 40)) {
             FloatSvdCheck.check("certified", tracker, a);
             SvdCertificate exact = tracker.certify();
             assertTrue(exact.worst() < 10 && exact.residual() > 0 && exact.orthogonalityU() > 0, exact.toString());
@@ -119,7 +63,7 @@ class FloatSvdTrackerTest {
         for (int[] shape : new int[][]{{20, 20}, {25, 12}, {12, 25}, {1, 9}, {9, 1}, {1, 1}, {2, 2}}) {
             FloatSvdTracker tracker = new FloatSvdTracker(shape[0], shape[1], 2);
             for (int step = 0; step < 30; step++) {
-                float[] a = uniform(shape[0] * shape[1]);
+                float[] a = FloatSvdMatrices.uniform(random, shape[0] * shape[1]);
                 FloatSvdCheck.check(shape[0] + " x " + shape[1] + ", step " + step, tracker, a);
             }
             assertTrue(tracker.updates() == 30 && tracker.coldStarts() >= 1);
@@ -160,8 +104,8 @@ class FloatSvdTrackerTest {
     @Test
     void lowRankOnItsWay() {
         for (int[] shape : new int[][]{{30, 30}, {30, 20}, {20, 30}}) {
-            float[] c = uniform(shape[0] * 4);
-            float[] d = uniform(shape[1] * 4);
+            float[] c = FloatSvdMatrices.uniform(random, shape[0] * 4);
+            float[] d = FloatSvdMatrices.uniform(random, shape[1] * 4);
             FloatSvdTracker tracker = new FloatSvdTracker(shape[0], shape[1], 1);
             for (int step = 0; step < 60; step++) {
                 float[] a = new float[shape[0] * shape[1]];
@@ -181,35 +125,12 @@ class FloatSvdTrackerTest {
         }
     }
 
-    /** On the path of rotating vectors and crossing values no column of U or V changes its sign. */
-    @Test
-    void signsAreContinuous() {
-        int n = 12;
-        FloatSvdTracker tracker = new FloatSvdTracker(n, n, 1);
-        float[] u = new float[n * n];
-        float[] v = new float[n * n];
-        float[] formerU = new float[n * n];
-        float[] formerV = new float[n * n];
-        for (int step = 0; step < 300; step++) {
-            FloatSvdCheck.check("step " + step, tracker, turning(n, 0.01 * step));
-            tracker.u(u);
-            tracker.v(v);
-            if (step > 0) {
-                assertSameSigns("U, step " + step, n, formerU, u);
-                assertSameSigns("V, step " + step, n, formerV, v);
-            }
-            System.arraycopy(u, 0, formerU, 0, n * n);
-            System.arraycopy(v, 0, formerV, 0, n * n);
-        }
-        assertTrue(tracker.coldStarts() <= 3, tracker.coldStarts() + " cold starts");
-    }
-
     @Test
     void aHundredThousandUpdatesDoNotDrift() {
         int n = 6;
         FloatSvdTracker tracker = new FloatSvdTracker(n, n, 1);
         for (int step = 0; step < 100_000; step++) {
-            float[] a = turning(n, 0.01 * step);
+            float[] a = FloatSvdMatrices.turning(n, 0.01 * step);
             if (step % 1000 == 999) {
                 FloatSvdCheck.check("step " + step, tracker, a);
             } else {
@@ -226,16 +147,16 @@ class FloatSvdTrackerTest {
         int n = 40;
         FloatSvdTracker tracker = new FloatSvdTracker(n, n, 1);
         for (int step = 0; step < 12; step++) {
-            FloatSvdCheck.check("jump " + step, tracker, uniform(n * n));
+            FloatSvdCheck.check("jump " + step, tracker, FloatSvdMatrices.uniform(random, n * n));
         }
         assertTrue(tracker.coldStarts() >= 6, tracker.coldStarts() + " cold starts");
         for (int step = 0; step < 12; step++) {
-            FloatSvdCheck.check("settling, step " + step, tracker, turning(n, 0.0005 * step));
+            FloatSvdCheck.check("settling, step " + step, tracker, FloatSvdMatrices.turning(n, 0.0005 * step));
         }
         long cold = tracker.coldStarts();
         long rounds = tracker.refinements();
         for (int step = 12; step < 42; step++) {
-            FloatSvdCheck.check("smooth, step " + step, tracker, turning(n, 0.0005 * step));
+            FloatSvdCheck.check("smooth, step " + step, tracker, FloatSvdMatrices.turning(n, 0.0005 * step));
         }
         assertEquals(cold, tracker.coldStarts(), "a smooth path needs no cold starts");
         assertTrue(tracker.refinements() - rounds <= 90, tracker.refinements() - rounds + " rounds in 30 updates");
@@ -263,7 +184,7 @@ class FloatSvdTrackerTest {
         int n = 64;
         List<float[]> path = new ArrayList<>();
         for (int step = 0; step < 20; step++) {
-            path.add(turning(n, 0.01 * (1 - Math.cos(Math.PI * step / 10))));
+            path.add(FloatSvdMatrices.turning(n, 0.01 * (1 - Math.cos(Math.PI * step / 10))));
         }
         FloatSvdTracker tracker = new FloatSvdTracker(n, n, 1);
         float[] out = new float[n * n];
@@ -291,7 +212,7 @@ class FloatSvdTrackerTest {
 
     @Test
     void notANumberLeavesTheTrackerAsItWas() {
-        float[] a = uniform(6 * 5);
+        float[] a = FloatSvdMatrices.uniform(random, 6 * 5);
         FloatSvdTracker tracker = new FloatSvdTracker(6, 5, 1);
         assertThrows(IllegalStateException.class, tracker::singularValues);
         float[] s = FloatSvdCheck.check("first", tracker, a);
@@ -311,7 +232,7 @@ class FloatSvdTrackerTest {
 
     @Test
     void insideALargerArray() {
-        float[] dense = uniform(7 * 4);
+        float[] dense = FloatSvdMatrices.uniform(random, 7 * 4);
         float[] a = new float[3 + 7 * 9];
         Arrays.fill(a, 0f / 0f);
         for (int i = 0; i < 7; i++) {
@@ -325,7 +246,7 @@ class FloatSvdTrackerTest {
 
     @Test
     void sameBitsOnAnyNumberOfThreads() {
-        List<float[]> path = training(50, 50, -1.5, 40);
+        List<float[]> path = FloatSvdMatrices.training(50, 50, -1.5, 40);
         FloatSvdTracker one = new FloatSvdTracker(50, 50, 1);
         FloatSvdTracker two = new FloatSvdTracker(50, 50, 2);
         float[] u1 = new float[50 * 50];
@@ -340,71 +261,6 @@ class FloatSvdTrackerTest {
         }
     }
 
-    private void assertSameSigns(String what, int n, float[] former, float[] now) {
-        for (int j = 0; j < n; j++) {
-            double most = 0;
-            for (int k = 0; k < n; k++) {
-                double product = 0;
-                for (int i = 0; i < n; i++) {
-                    product += (double) now[i * n + j] * former[i * n + k];
-                }
-                most = Math.abs(product) > Math.abs(most) ? product : most;
-            }
-            assertTrue(most > 0.9, what + ": column " + j + " has the product " + most);
-        }
-    }
-
-    /** U(t) S(t) V(t)^T with values between 1 and 3, some of which cross. */
-    private static float[] turning(int n, double t) {
-        double[] a = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            a[i * n + i] = 2 + Math.sin(t * (1 + 0.1 * i) + i);
-        }
-        for (int i = 0; i + 1 < n; i++) {
-            double c = Math.cos(0.3 * t + i);
-            double s = Math.sin(0.3 * t + i);
-            for (int j = 0; j < n; j++) {
-                double x = a[i * n + j];
-                double y = a[(i + 1) * n + j];
-                a[i * n + j] = c * x + s * y;
-                a[(i + 1) * n + j] = c * y - s * x;
-            }
-            for (int j = 0; j < n; j++) {
-                double x = a[j * n + i];
-                double y = a[j * n + i + 1];
-                a[j * n + i] = s * x + c * y;
-                a[j * n + i + 1] = s * y - c * x;
-            }
-        }
-        float[] rounded = new float[n * n];
-        for (int i = 0; i < n * n; i++) {
-            rounded[i] = (float) a[i];
-        }
-        return rounded;
-    }
-
-    private static List<float[]> training(int outputs, int inputs, double gammaSigma2, int steps) {
-        Task task = Task.lowRank(outputs, inputs, 3, 1, 7);
-        double sigma2 = Math.pow(outputs, gammaSigma2);
-        double width = 400;
-        double eta = StepSize.paper(20, sigma2, width, outputs, outputs);
-        List<float[]> path = new ArrayList<>();
-        double[] product = new double[outputs * inputs];
-        try (Dynamics dynamics = Reduced.gaussian(task, width, Math.sqrt(sigma2), eta, UpdateOrder.SIMULTANEOUS,
-                Precision.F32, 1, 3)) {
-            for (int step = 0; step < steps; step++) {
-                dynamics.product(product);
-                float[] a = new float[product.length];
-                for (int i = 0; i < a.length; i++) {
-                    a[i] = (float) product[i];
-                }
-                path.add(a);
-                dynamics.step();
-            }
-        }
-        return path;
-    }
-
     private List<float[]> hardMatrices(int n) {
         List<float[]> all = new ArrayList<>();
         all.add(new float[n * n]);
@@ -412,10 +268,10 @@ class FloatSvdTrackerTest {
         float[] identity = new float[n * n];
         float[] clusters = new float[n * n];
         float[] graded = new float[n * n];
-        float[] gradedDense = uniform(n * n);
+        float[] gradedDense = FloatSvdMatrices.uniform(random, n * n);
         float[] ones = new float[n * n];
         float[] hilbert = new float[n * n];
-        float[] huge = uniform(n * n);
+        float[] huge = FloatSvdMatrices.uniform(random, n * n);
         float[] one = new float[n * n];
         for (int i = 0; i < n; i++) {
             identity[i * n + i] = 1;
@@ -437,7 +293,7 @@ class FloatSvdTrackerTest {
         all.add(hilbert);
         all.add(huge);
         all.add(one);
-        float[] uniform = uniform(n * n);
+        float[] uniform = FloatSvdMatrices.uniform(random, n * n);
         all.add(uniform);
         for (float scale : new float[]{Float.MIN_VALUE * 64, Float.MAX_VALUE / n}) {
             float[] scaled = uniform.clone();
@@ -454,13 +310,5 @@ class FloatSvdTrackerTest {
         for (int j = 0; j < expected.length; j++) {
             assertEquals(expected[j], actual[j], 4 * n * EPS * expected[0], what + ", value " + j);
         }
-    }
-
-    private float[] uniform(int length) {
-        float[] x = new float[length];
-        for (int i = 0; i < length; i++) {
-            x[i] = (float) random.nextDouble(-1, 1);
-        }
-        return x;
     }
 }
