@@ -20,13 +20,14 @@ final class PhaseText {
     static String checks(PhaseSummary summary) {
         StringBuilder text = new StringBuilder();
         for (PaperCheck.Printed check : summary.printed()) {
+            String heldOut = check.heldOut() == 0
+                    ? ""
+                    : ", " + check.heldOutAgreeing() + " of the " + check.heldOut() + " that no target was fitted to";
             text.append(String.format(Locale.ROOT,
-                    "seed %d against the printed runs: %d of %d agree, %d of the %d that no target was fitted to; its"
-                            + " ||A*||^2/d^2 is %+.3f from theirs; mean differences: stop %.1f, train %.4f, test %.4f%n",
-                    check.seed(), check.agreeing(), check.points(), check.heldOutAgreeing(), check.heldOut(),
-                    check.startDifference(),
-                    check.iterationsDifference(),
-                    check.trainDifference(), check.testDifference()));
+                    "seed %d against the printed runs: %d of %d agree%s; its ||A*||^2/d^2 is %+.3f from theirs;"
+                            + " mean differences: stop %.1f, train %.4f, test %.4f%n",
+                    check.seed(), check.agreeing(), check.points(), heldOut, check.startDifference(),
+                    check.iterationsDifference(), check.trainDifference(), check.testDifference()));
         }
         for (PaperCheck.Bands check : summary.bands()) {
             text.append(String.format(Locale.ROOT, "%s against figure 2: %d of %d in the band, %d in it or the next%n",
