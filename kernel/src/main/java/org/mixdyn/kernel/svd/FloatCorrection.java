@@ -3,6 +3,7 @@ package org.mixdyn.kernel.svd;
 import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
  * The first-order correction X that makes P orthonormal and B orthogonal, P + X P and B + X B, from their Gram matrices M
@@ -18,6 +19,12 @@ final class FloatCorrection {
 
     /** Images are orthogonal when the cosine of their angle is below this. */
     static final float ORTHOGONAL = 4 * Math.ulp(1f);
+
+    /**
+     * Images of vectors that turn by less are corrected with them, others are formed anew: what a correction in binary32
+     * leaves of the turn moves an image by a few ulp of the longest. In binary32 itself that holds for all.
+     */
+    private static final float CORRECTED_TURN = Math.max(SMALL_TURN, Math.ulp(1f) * (1 << 24));
 
     /** Where more of the vectors are active, all are: symmetric Gram matrices cost less then. */
     private static final float MOST_ACTIVE = 0.65f;
@@ -41,6 +48,10 @@ final class FloatCorrection {
     private final int[] sequence;
     private int left;
 
+    /** Those of them whose images are formed anew; they come first in the sequence. */
+    private final boolean[] anew;
+    private int formed;
+
     private final float[] gathered;
     private final float[] coefficients;
 
@@ -55,6 +66,7 @@ final class FloatCorrection {
         turn = new float[side];
         steepest = new float[side];
         again = new boolean[side];
+        anew = new boolean[side];
         sequence = new int[side];
         gathered = new float[Math.max(shape.square(), shape.oblong())];
         coefficients = new float[shape.square()];
@@ -130,6 +142,16 @@ final class FloatCorrection {
                 turn[a] = Math.max(0, turn[a] - x * x);
             }
         }
+        formed = 0;
+        Arrays.fill(anew, false);
+        for (int p = 0; p < left; p++) {
+            int a = sequence[p];
+            if (FloatVectors.sumOfSquares(side, rows, a * stride) > CORRECTED_TURN * CORRECTED_TURN) {
+                anew[active.get(a)] = true;
+                sequence[p] = sequence[formed];
+                sequence[formed++] = a;
+            }
+        }
         int last = left;
         for (int a = 0; a < count; a++) {
             if (!again[active.get(a)]) {
@@ -146,17 +168,19 @@ final class FloatCorrection {
     }
 
     /**
-     * Corrects P and B, and makes those vectors active that are to be corrected again. Their images are formed anew, so
-     * that corrections in lower precision are enough for all: what that leaves of a small turn is below an ulp, and of a
-     * large one, in P alone, less than the next round has to correct anyway.
+     * Corrects P and B, and makes those vectors active that are to be corrected again. Images of vectors that turn far are
+     * formed anew, so that corrections in lower precision are enough for all: what that leaves of a small turn is below
+     * an ulp, and of a large one, in P alone, less than the next round has to correct anyway. Where only the image turns
+     * far, as short ones do, to form it anew would bring back the rounding errors of P, which may be long beside it.
      */
     void apply() {
         if (!active.isAll()) {
             correctOthers();
         }
         correctActive();
-        active.all(again);
+        active.all(anew);
         triplets.formImages(active);
+        active.all(again);
         triplets.measureImages();
         if (active.count() > MOST_ACTIVE * side) {
             active.all();
@@ -179,7 +203,8 @@ final class FloatCorrection {
                 next++;
                 continue;
             }
-            float sum = 0;
+            float ofVector = 0;
+            float ofImage = 0;
             for (int a = 0; a < count; a++) {
                 int at = a * stride + j;
                 float x = -grams.ofBasis[at] - rows[at];
@@ -187,10 +212,12 @@ final class FloatCorrection {
                     x = 0;
                 }
                 float weighted = weight(j, active.get(a)) * x;
-                sum += weighted * weighted;
+                ofVector += x * x;
+                ofImage += weighted * weighted;
                 coefficients[row * ld + a] = x;
             }
-            again[j] = sum > SMALL_TURN * SMALL_TURN;
+            again[j] = ofImage > SMALL_TURN * SMALL_TURN;
+            anew[j] = ofVector > CORRECTED_TURN * CORRECTED_TURN;
             row++;
         }
         // The active vectors themselves are still what they were: they are corrected after this.
@@ -222,7 +249,7 @@ final class FloatCorrection {
             }
         }
         addToActive(0, triplets.basis, stride, side);
-        addToActive(left, triplets.image, triplets.longStride, triplets.longSide);
+        addToActive(formed, triplets.image, triplets.longStride, triplets.longSide);
     }
 
     private void addToActive(int from, float[] target, int ldTarget, int length) {

@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.svd;
 
+import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 
 /**
@@ -58,22 +59,26 @@ final class FloatGramMatrices {
     /** X X^T of side x side: the lower triangle by blocks of rows, the upper one copied. */
     private void symmetric(float[] x, int ldx, int length, float[] out) {
         int side = triplets.side;
-        int block = Math.max(96, Storage.stride((side + 3) / 4));
+        int block = Math.max(48, Storage.stride((side + 7) / 8));
         for (int top = 0; top < side; top += block) {
             int height = Math.min(block, side - top);
             gemm.sgemm(false, true, height, top + height, length, 1, x, top * ldx, ldx, x, 0, ldx, 0, out, top * stride,
                     stride);
         }
-        int tile = 16;
-        for (int top = 0; top < side; top += tile) {
-            int bottom = Math.min(side, top + tile);
-            for (int left = 0; left <= top; left += tile) {
-                int right = Math.min(side, left + tile);
-                for (int i = top; i < bottom; i++) {
-                    for (int j = left; j < Math.min(right, i); j++) {
-                        out[j * stride + i] = out[i * stride + j];
-                    }
-                }
+        for (int top = 0; top < side; top += FloatTransposition.ROWS) {
+            mirror(top, Math.min(side, top + FloatTransposition.ROWS), out);
+        }
+    }
+
+    /** Copies rows of the lower triangle to the columns above the diagonal: whole strips of them in vector registers. */
+    private void mirror(int top, int bottom, float[] out) {
+        boolean whole = bottom - top == FloatTransposition.ROWS;
+        if (whole) {
+            FloatTransposition.strip(top, out, top * stride, stride, out, top, stride);
+        }
+        for (int i = top; i < bottom; i++) {
+            for (int j = whole ? top : 0; j < i; j++) {
+                out[j * stride + i] = out[i * stride + j];
             }
         }
     }

@@ -14,7 +14,7 @@ final class FloatPairRotations {
     private static final float LEAST_TURN = FloatCorrection.SMALL_TURN / 16;
 
     /** As many of the pairs that X would turn most, per vector, are turned exactly too. */
-    private static final float EXACT_PER_VECTOR = 0.5f;
+    private static final float EXACT_PER_VECTOR = 0.125f;
 
     /** More exact rotations than this per vector cost more than a new decomposition. */
     private static final int MOST_PER_VECTOR = 6;

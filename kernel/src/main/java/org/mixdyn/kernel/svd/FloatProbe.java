@@ -1,7 +1,6 @@
 package org.mixdyn.kernel.svd;
 
-import java.util.Arrays;
-
+import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
@@ -21,14 +20,15 @@ final class FloatProbe {
     private final float[] signs;
     private final float[] coefficients;
     private final float[] left;
-    private final float[] sums = new float[FloatVectors.FOUR_SUMS];
+    private final Gemm gemm;
     private long state = 0x9E3779B97F4A7C15L;
 
     private double residual;
     private double orthogonalityU;
     private double orthogonalityV;
 
-    FloatProbe(int rows, int cols) {
+    FloatProbe(int rows, int cols, Gemm gemm) {
+        this.gemm = gemm;
         this.rows = rows;
         this.cols = cols;
         side = Math.min(rows, cols);
@@ -57,12 +57,12 @@ final class FloatProbe {
         drawSigns(cols);
         product(side, cols, v, ldv, signs, coefficients);
         product(rows, cols, a, lda, signs, left);
-        for (int i = 0; i < side; i++) {
-            for (int p = 0; p < COUNT; p++) {
-                sums[p] = -lengths[i] * coefficients[p * longStride + i];
+        for (int p = 0; p < COUNT; p++) {
+            for (int i = 0; i < side; i++) {
+                coefficients[p * longStride + i] *= lengths[i];
             }
-            FloatVectors.axpyFour(rows, sums, u, i * ldu, left, 0, longStride);
         }
+        combine(-1, coefficients, side, rows, u, ldu, 1, left);
         double error = meanSquare(rows, left);
         residual = norm == 0 ? Math.sqrt(error) : Math.sqrt(error) / (norm * Math.max(rows, cols) * ULP);
         orthogonalityU = departure(u, ldu, rows) / (rows * ULP);
@@ -72,15 +72,7 @@ final class FloatProbe {
     /** ||I - Q Q^T||_F for Q whose rows should be orthonormal. */
     private double departure(float[] q, int ldq, int length) {
         drawSigns(side);
-        for (int p = 0; p < COUNT; p++) {
-            Arrays.fill(left, p * longStride, p * longStride + length, 0f);
-        }
-        for (int i = 0; i < side; i++) {
-            for (int p = 0; p < COUNT; p++) {
-                sums[p] = signs[p * longStride + i];
-            }
-            FloatVectors.axpyFour(length, sums, q, i * ldq, left, 0, longStride);
-        }
+        combine(1, signs, side, length, q, ldq, 0, left);
         product(side, length, q, ldq, left, coefficients);
         for (int p = 0; p < COUNT; p++) {
             FloatVectors.axpy(side, -1, signs, p * longStride, coefficients, p * longStride);
@@ -90,12 +82,12 @@ final class FloatProbe {
 
     /** out_p = M x_p for the four vectors x_p. */
     private void product(int height, int width, float[] m, int ldm, float[] x, float[] out) {
-        for (int i = 0; i < height; i++) {
-            FloatVectors.dotFour(width, m, i * ldm, x, 0, longStride, sums);
-            for (int p = 0; p < COUNT; p++) {
-                out[p * longStride + i] = sums[p];
-            }
-        }
+        gemm.sgemm(false, true, COUNT, height, width, 1, x, 0, longStride, m, 0, ldm, 0, out, 0, longStride);
+    }
+
+    /** out_p = alpha M^T x_p + beta out_p for the four vectors x_p. */
+    private void combine(float alpha, float[] x, int height, int width, float[] m, int ldm, float beta, float[] out) {
+        gemm.sgemm(false, false, COUNT, width, height, alpha, x, 0, longStride, m, 0, ldm, beta, out, 0, longStride);
     }
 
     private double meanSquare(int length, float[] x) {

@@ -79,7 +79,7 @@ public final class FloatSvdTracker {
         refinement = new FloatRefinement(shape, triplets, gemm);
         nullImages = new FloatNullImages(triplets, gemm);
         coldStart = new FloatColdStart(shape, triplets, gemm);
-        probe = new FloatProbe(rows, cols);
+        probe = new FloatProbe(rows, cols, gemm);
         certifier = new FloatCertifier(shape, gemm);
         matrix = new float[shape.size()];
         order = new int[side];
