@@ -18,9 +18,19 @@ final class FloatSvdMatrices {
 
     /** U(t) S(t) V(t)^T with values between 1 and 3, some of which cross. */
     static float[] turning(int n, double t) {
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = 2 + Math.sin(t * (1 + 0.1 * i) + i);
+        }
+        return turning(values, t);
+    }
+
+    /** Given singular values, and vectors that turn smoothly. */
+    static float[] turning(double[] values, double t) {
+        int n = values.length;
         double[] a = new double[n * n];
         for (int i = 0; i < n; i++) {
-            a[i * n + i] = 2 + Math.sin(t * (1 + 0.1 * i) + i);
+            a[i * n + i] = values[i];
         }
         for (int i = 0; i + 1 < n; i++) {
             double c = Math.cos(0.3 * t + i);
@@ -66,6 +76,27 @@ final class FloatSvdMatrices {
             }
         }
         return path;
+    }
+
+    /** H A H with H = I - (2 / n) 1 1^T: the same singular values, and vectors without zeros. */
+    static float[] reflected(int n, float[] a) {
+        double[] rows = new double[n];
+        double[] cols = new double[n];
+        double all = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                rows[i] += a[i * n + j];
+                cols[j] += a[i * n + j];
+                all += a[i * n + j];
+            }
+        }
+        float[] reflected = new float[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                reflected[i * n + j] = (float) (a[i * n + j] - 2 * (rows[i] + cols[j] - 2 * all / n) / n);
+            }
+        }
+        return reflected;
     }
 
     /** Elements between -1 and 1. */

@@ -162,6 +162,25 @@ class FloatSvdTrackerTest {
         assertTrue(tracker.refinements() - rounds <= 90, tracker.refinements() - rounds + " rounds in 30 updates");
     }
 
+    /** Images of a few hundred binary32 ulp of the longest: rounding errors of the vectors turn them as they are formed. */
+    @Test
+    void followsValuesOfAllSizes() {
+        double[] values = new double[40];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.pow(2e-5, i / (values.length - 1.0));
+        }
+        FloatSvdTracker tracker = new FloatSvdTracker(values.length, values.length, 1);
+        for (int step = 0; step < 40; step++) {
+            float[] a = FloatSvdMatrices.reflected(values.length, FloatSvdMatrices.turning(values, 0.0002 * step));
+            float[] s = FloatSvdCheck.check("step " + step, tracker, a);
+            for (int i = 0; i < values.length; i++) {
+                assertEquals(values[i], s[i], 100 * EPS, "step " + step + ", value " + i);
+            }
+        }
+        assertEquals(1, tracker.coldStarts(), "a smooth path needs no cold starts");
+        assertTrue(tracker.refinements() <= 90, tracker.refinements() + " rounds in 40 updates");
+    }
+
     /** Nanoseconds that the compiler is given to come to every loop. */
     private static final long PATIENCE = 20_000_000_000L;
 
