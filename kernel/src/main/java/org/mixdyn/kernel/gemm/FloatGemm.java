@@ -20,8 +20,11 @@ final class FloatGemm implements Team.Work {
     private static final int L = Lanes.FLOAT.length();
     private static final int T = Lanes.FLOAT_TAIL.length();
 
-    /** Elements of an operand that stays in the L2 cache as it stands; packing it would cost more than it gains. */
-    private static final long SMALL = Caches.L2 / Precision.F32.bytes();
+    /**
+     * Elements of an operand that is read from the L2 cache as it stands: packing it would cost more than it gains. With 16
+     * registers tiles are smaller, and read so much more often that it pays from a quarter of the cache on.
+     */
+    private static final long SMALL = Caches.L2 / (Lanes.THIRTY_TWO_REGISTERS ? 1 : 4) / Precision.F32.bytes();
 
     /** Elements from one row to the next, or a divisor of them, with which all rows meet in the same few lines of a cache. */
     private static final int CLASH = 4096 / Precision.F32.bytes();
