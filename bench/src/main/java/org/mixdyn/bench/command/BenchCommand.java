@@ -81,8 +81,8 @@ public final class BenchCommand implements Callable<Integer> {
                 .stream().map(plan -> fitting(of, plan, Memory.available(), shapes != null, leftOut))
                 .filter(plan -> !plan.shapes().isEmpty()).toList();
         if (plans.isEmpty()) {
-            throw new BadInput("--shapes", "missing", "none of the suite's own fits here: " + leftOut.toString().strip()
-                    + "; allowed are smaller ones");
+            throw new BadInput("--shapes", "missing", "allowed are shapes that fit: none of the suite's own does, "
+                    + Memory.text(Memory.available()) + " of memory are available");
         }
         PrintWriter out = command.commandLine().getOut();
         try (OutputFolder folder = output.open()) {
