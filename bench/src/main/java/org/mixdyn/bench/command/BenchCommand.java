@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.Json;
 import org.mixdyn.bench.file.OutputFolder;
@@ -76,7 +78,7 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Suite of = Values.choice("SUITE", suite, Suite.class);
         Suite.Plan asked = plan(of);
-        StringBuilder leftOut = new StringBuilder();
+        Set<String> leftOut = new LinkedHashSet<>();
         List<Suite.Plan> plans = (of == Suite.STEP && shapes == null ? StepSuite.standard(asked) : List.of(asked))
                 .stream().map(plan -> fitting(of, plan, Memory.available(), shapes != null, leftOut))
                 .filter(plan -> !plan.shapes().isEmpty()).toList();
@@ -87,8 +89,7 @@ public final class BenchCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         try (OutputFolder folder = output.open()) {
             printPath(out);
-            out.print(leftOut);
-            out.flush();
+            leftOut.forEach(out::println);
             write(of == Suite.STEP ? StepSuite.run(plans) : PeerSuite.run(of, plans.getFirst()), folder, out);
         } catch (RunnerException e) {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
@@ -138,7 +139,7 @@ public final class BenchCommand implements Callable<Integer> {
      * @param leftOut gets a line for each of those
      * @throws BadInput if a chosen shape does not fit
      */
-    static Suite.Plan fitting(Suite of, Suite.Plan plan, long available, boolean chosen, StringBuilder leftOut) {
+    static Suite.Plan fitting(Suite of, Suite.Plan plan, long available, boolean chosen, Set<String> leftOut) {
         int bytes = plan.precisions().contains("f64") ? Double.BYTES : Float.BYTES;
         List<String> fitting = new ArrayList<>();
         for (String shape : plan.shapes()) {
@@ -151,7 +152,7 @@ public final class BenchCommand implements Callable<Integer> {
                 throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + shortage
                         + ", and a matrix has fewer than 2^31 elements");
             } else {
-                leftOut.append(shape + " is left out: " + shortage + System.lineSeparator());
+                leftOut.add(shape + " is left out: " + shortage);
             }
         }
         return plan.of(fitting);
