@@ -3,6 +3,7 @@ package org.mixdyn.bench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.mixdyn.bench.command.Commands;
 import org.mixdyn.bench.run.BadInput;
@@ -38,6 +39,8 @@ public final class Main implements Runnable {
 
     /** Runs one command; its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
+        // Pictures too have the same numbers everywhere: the library that draws axes writes them as the user's language does.
+        Locale.setDefault(Locale.ENGLISH);
         CommandLine main = Commands.addTo(new CommandLine(new Main()));
         main.setOut(out).setErr(err);
         main.setParameterExceptionHandler(Main::refuse);

@@ -81,6 +81,20 @@ class RefusalTest {
     }
 
     @Test
+    void aFolderWithABrokenResult() throws IOException {
+        Path broken = Files.writeString(folder.resolve("summary.json"), "{");
+        assertEquals("mixdyn report: --from is " + folder + "; it cannot be read: " + broken
+                + " is not a JSON object; allowed are folders with results",
+                refused("report", "--from", folder.toString()));
+    }
+
+    @Test
+    void seedsThatWouldRunOver() {
+        assertTrue(refused("phase", "--seed", "9223372036854775807")
+                .contains("; allowed are whole numbers from -9223372036854775808 to 9223372036854774807"));
+    }
+
+    @Test
     void aFolderWithoutAName() {
         assertEquals("mixdyn train: --out is blank; allowed are folders that can be written to",
                 refused("train", "--dim", "5", "--out", ""));
@@ -115,6 +129,8 @@ class RefusalTest {
         assertTrue(refused("train", "--dim", "20", "--width", "39", "--engine", "reduced")
                 .startsWith("mixdyn train: --width is 39; the reduced engine allows 40"));
         assertTrue(refused("train", "--dim", "20", "--width", "9223372036854775807", "--engine", "reduced")
+                .contains("to 2^53"));
+        assertTrue(refused("train", "--dim", "20", "--width", "9007199254740993", "--engine", "reduced")
                 .contains("to 2^53"));
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,22 @@ class RunTest {
         run(folder.resolve("b"), "train", "--noise=0.5");
         assertEquals(Files.readString(folder.resolve("a/trajectory.csv")),
                 Files.readString(folder.resolve("b/trajectory.csv")));
+    }
+
+    @Test
+    void theLanguageOfTheUserDecidesNothing() throws IOException {
+        Locale before = Locale.getDefault();
+        run(folder.resolve("english"), "train");
+        try {
+            Locale.setDefault(Locale.forLanguageTag("de-DE"));
+            run(folder.resolve("german"), "train");
+        } finally {
+            Locale.setDefault(before);
+        }
+        for (String name : List.of("trajectory.csv", "spectrum.csv", "error.svg", "spectrum.svg")) {
+            assertEquals(-1, Files.mismatch(folder.resolve("english").resolve(name),
+                    folder.resolve("german").resolve(name)), name);
+        }
     }
 
     @Test

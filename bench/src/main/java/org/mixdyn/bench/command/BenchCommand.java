@@ -2,9 +2,12 @@ package org.mixdyn.bench.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.Json;
 import org.mixdyn.bench.file.OutputFolder;
@@ -33,6 +36,9 @@ import picocli.CommandLine.Spec;
         "Writes jmh.json, table.csv and environment.json; gemm and svd: throughput.svg; step: throughput-width.svg and",
         "throughput-depth.svg."})
 public final class BenchCommand implements Callable<Integer> {
+    private static final List<String> PICTURES = List.of("throughput.svg", "throughput-width.svg",
+            "throughput-depth.svg");
+
     @Parameters(index = "0", paramLabel = "SUITE", arity = "0..1", description = "gemm, step, svd or track (${DEFAULT-VALUE})", defaultValue = "gemm")
     private String suite;
 
@@ -50,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--shapes", paramLabel = "S,...", description = {
             "gemm: m x n x k as 500x500x64; step: d x w as 200x40000, or d x w x L as 128x2048x6;",
             "svd: rows x columns as 200x200; track: d:gamma_sigma2:gamma_w:q, by the paper's stop rule,",
-            "or d:gamma_sigma2:gamma_w:q:steps (the suite's grid)"})
+            "or d:gamma_sigma2:gamma_w:q:steps (the suite's grid, as far as it fits into memory)"})
     private String shapes;
 
     @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (5; step: 1)")
@@ -71,29 +77,49 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Suite of = Values.choice("SUITE", suite, Suite.class);
-        Suite.Plan plan = plan(of);
-        List<Suite.Plan> plans = of == Suite.STEP && shapes == null ? StepSuite.standard(plan) : List.of(plan);
-        plans.forEach(one -> checkMemory(of, one));
+        Suite.Plan asked = plan(of);
+        Set<String> leftOut = new LinkedHashSet<>();
+        List<Suite.Plan> plans = (of == Suite.STEP && shapes == null ? StepSuite.standard(asked) : List.of(asked))
+                .stream().map(plan -> fitting(of, plan, Memory.available(), shapes != null, leftOut))
+                .filter(plan -> !plan.shapes().isEmpty()).toList();
+        if (plans.isEmpty()) {
+            throw new BadInput("--shapes", "missing", "allowed are shapes that fit: none of the suite's own does, "
+                    + Memory.text(Memory.available()) + " of memory are available");
+        }
         PrintWriter out = command.commandLine().getOut();
         try (OutputFolder folder = output.open()) {
             printPath(out);
-            Findings findings = of == Suite.STEP ? StepSuite.run(plans) : PeerSuite.run(of, plan);
-            Environment here = Environment.now();
-            folder.stage("jmh.json", withoutPaths(findings.jmh()));
-            folder.stage("table.csv", findings.table().text());
-            folder.stage("environment.json", Json.text(findings.provenance(here)));
-            // The figures are in place before anything is drawn of them.
-            folder.commit();
-            findings.print(out);
-            for (Map.Entry<String, String> picture : findings.pictures(here).entrySet()) {
-                folder.stage(picture.getKey(), picture.getValue());
-            }
-            folder.commit();
-            out.println("results are in " + folder.path());
+            leftOut.forEach(out::println);
+            write(of == Suite.STEP ? StepSuite.run(plans) : PeerSuite.run(of, plans.getFirst()), folder, out);
         } catch (RunnerException e) {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    private static void write(Findings findings, OutputFolder folder, PrintWriter out) throws IOException {
+        Environment here = Environment.now();
+        folder.stage("jmh.json", withoutPaths(findings.jmh()));
+        folder.stage("table.csv", findings.table().text());
+        folder.stage("environment.json", Json.text(findings.provenance(here)));
+        // The figures are in place before anything is drawn of them.
+        folder.commit();
+        findings.print(out);
+        replacePictures(findings.pictures(here), folder);
+        out.println("results are in " + folder.path());
+    }
+
+    /** Those of an earlier suite go too: its figures are no longer there. */
+    static void replacePictures(Map<String, String> pictures, OutputFolder folder) throws IOException {
+        for (String name : PICTURES) {
+            if (!pictures.containsKey(name)) {
+                folder.remove(name);
+            }
+        }
+        for (Map.Entry<String, String> picture : pictures.entrySet()) {
+            folder.stage(picture.getKey(), picture.getValue());
+        }
+        folder.commit();
     }
 
     private Suite.Plan plan(Suite of) {
@@ -106,18 +132,30 @@ public final class BenchCommand implements Callable<Integer> {
                 Values.between("--seconds", seconds, 0.001, 3600));
     }
 
-    /** What is measured is in memory once, and its matrices are arrays. */
-    private static void checkMemory(Suite of, Suite.Plan plan) {
+    /**
+     * What is measured is in memory once, and its matrices are arrays.
+     *
+     * @param chosen  whether the shapes were given; of the suite's own those that do not fit are left out
+     * @param leftOut gets a line for each of those
+     * @throws BadInput if a chosen shape does not fit
+     */
+    static Suite.Plan fitting(Suite of, Suite.Plan plan, long available, boolean chosen, Set<String> leftOut) {
         int bytes = plan.precisions().contains("f64") ? Double.BYTES : Float.BYTES;
-        long available = Memory.available();
+        List<String> fitting = new ArrayList<>();
         for (String shape : plan.shapes()) {
             double needed = bytes * of.elements(shape);
-            if (needed > available || of.largestMatrix(shape) > Integer.MAX_VALUE - 8) {
-                throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + Memory.text((long) needed)
-                        + " of memory are needed, " + Memory.text(available) + " are available, and a matrix has fewer"
-                        + " than 2^31 elements");
+            String shortage = Memory.text((long) needed) + " of memory are needed, " + Memory.text(available)
+                    + " are available";
+            if (needed <= available && of.largestMatrix(shape) <= Integer.MAX_VALUE - 8) {
+                fitting.add(shape);
+            } else if (chosen) {
+                throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + shortage
+                        + ", and a matrix has fewer than 2^31 elements");
+            } else {
+                leftOut.add(shape + " is left out: " + shortage);
             }
         }
+        return plan.of(fitting);
     }
 
     /** Which lanes, tiles and blocks run. */

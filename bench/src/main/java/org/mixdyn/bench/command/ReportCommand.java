@@ -1,6 +1,7 @@
 package org.mixdyn.bench.command;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -33,16 +34,27 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path root = root();
-        String page = ResultsPage.html(root);
-        if (page == null) {
-            throw new BadInput("--from", from, "no pictures or summaries there; allowed are folders with results");
-        }
+        String page = page(root);
         try (OutputFolder folder = output.open()) {
             folder.stage("report.html", page);
             folder.commit();
             command.commandLine().getOut().println("the page is " + folder.path().resolve("report.html"));
         }
         return 0;
+    }
+
+    private String page(Path root) {
+        String page;
+        try {
+            page = ResultsPage.html(root);
+        } catch (IOException | UncheckedIOException e) {
+            throw new BadInput("--from", from,
+                    "it cannot be read: " + e.getMessage() + "; allowed are folders with results");
+        }
+        if (page == null) {
+            throw new BadInput("--from", from, "no pictures or summaries there; allowed are folders with results");
+        }
+        return page;
     }
 
     private Path root() {

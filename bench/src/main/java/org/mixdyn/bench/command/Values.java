@@ -14,7 +14,8 @@ final class Values {
 
     static long whole(String option, String value, long least, long most) {
         String range = most < Long.MAX_VALUE ? " from " + least + " to " + most : " of at least " + least;
-        String allowed = "allowed are whole numbers" + (least == Long.MIN_VALUE ? " of 64 bits" : range);
+        String allowed = "allowed are whole numbers"
+                + (least == Long.MIN_VALUE && most == Long.MAX_VALUE ? " of 64 bits" : range);
         try {
             long number = Long.parseLong(value.strip());
             if (number >= least && number <= most) {

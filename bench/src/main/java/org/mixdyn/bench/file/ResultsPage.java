@@ -1,9 +1,11 @@
 package org.mixdyn.bench.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,9 @@ public final class ResultsPage {
             table { border-collapse: collapse; margin: 1em 0; } td { padding: 0.1em 1em 0.1em 0; border-bottom: 1px solid #eee; }
             """;
 
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private ResultsPage() {
     }
 
@@ -37,7 +42,7 @@ public final class ResultsPage {
      *
      * @param root folder that is searched, and all folders below it
      * @return null if there is nothing to show
-     * @throws IOException if a file cannot be read
+     * @throws IOException if a file cannot be read, or is a summary that is no JSON object; the message names it
      */
     public static String html(Path root) throws IOException {
         Map<Path, List<Path>> folders = new TreeMap<>();
@@ -86,12 +91,7 @@ public final class ResultsPage {
 
     /** The plain numbers and words of a summary; settings and environment in a line each. */
     private static void numbers(StringBuilder page, Path file) throws IOException {
-        JsonNode summary;
-        try {
-            summary = new ObjectMapper().readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is not JSON", e);
-        }
+        JsonNode summary = object(file);
         page.append("<table>\n");
         for (Map.Entry<String, JsonNode> entry : summary.properties()) {
             JsonNode value = entry.getValue();
@@ -105,6 +105,18 @@ public final class ResultsPage {
             }
         }
         page.append("</table>\n");
+    }
+
+    private static JsonNode object(Path file) throws IOException {
+        try {
+            JsonNode content = MAPPER.readTree(Files.readString(file));
+            if (content.isObject()) {
+                return content;
+            }
+        } catch (JsonProcessingException | CharacterCodingException e) {
+            throw new IOException(file + " is not a JSON object", e);
+        }
+        throw new IOException(file + " is not a JSON object");
     }
 
     private static String inLine(JsonNode object) {

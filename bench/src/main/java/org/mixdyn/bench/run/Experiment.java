@@ -58,7 +58,7 @@ public final class Experiment {
 
     private void checkReducible() {
         int least = Reduced.fewestUnits(task);
-        if (settings.width() < least || settings.width() > Bartlett.LARGEST_WIDTH) {
+        if (settings.width() < least || settings.width() > (long) Bartlett.LARGEST_WIDTH) {
             throw new BadInput("--width", Long.toString(settings.width()), "the reduced engine allows " + least
                     + ", d_in + d_out, to 2^53; --engine direct and --engine reduced-qr allow narrower ones");
         }
@@ -154,7 +154,7 @@ public final class Experiment {
     }
 
     private boolean reducible() {
-        return settings.width() >= Reduced.fewestUnits(task) && settings.width() <= Bartlett.LARGEST_WIDTH;
+        return settings.width() >= Reduced.fewestUnits(task) && settings.width() <= (long) Bartlett.LARGEST_WIDTH;
     }
 
     private Dynamics reduced() {

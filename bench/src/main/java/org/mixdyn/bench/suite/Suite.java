@@ -37,6 +37,10 @@ public enum Suite {
      */
     public record Plan(List<String> precisions, List<String> threads, List<String> variants, List<String> shapes,
             int forks, double seconds) {
+        /** The same of other shapes. */
+        public Plan of(List<String> others) {
+            return new Plan(precisions, threads, variants, others, forks, seconds);
+        }
     }
 
     private final String label;

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,8 +45,11 @@ class ResultsPageTest {
 
     @Test
     void aBrokenSummaryIsNamed() throws IOException {
-        Path broken = Files.writeString(root.resolve("summary.json"), "{");
-        assertTrue(assertThrows(IOException.class, () -> ResultsPage.html(root)).getMessage()
-                .startsWith(broken.toString()));
+        Path broken = root.resolve("summary.json");
+        for (String content : List.of("{", "", "[1]", "{} {}", "\u00ff\u00fe")) {
+            Files.write(broken, content.getBytes(StandardCharsets.ISO_8859_1));
+            assertEquals(broken + " is not a JSON object",
+                    assertThrows(IOException.class, () -> ResultsPage.html(root), content).getMessage());
+        }
     }
 }

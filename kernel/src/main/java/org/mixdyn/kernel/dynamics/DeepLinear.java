@@ -1,6 +1,7 @@
 package org.mixdyn.kernel.dynamics;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.DoubleLayers;
@@ -91,6 +92,7 @@ public final class DeepLinear {
     public static Dynamics drawn(Task task, List<Long> widths, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
         StepSize.check(eta);
+        Objects.requireNonNull(order, "order");
         DeepShape shape = shape(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
         return switch (precision) {
@@ -115,6 +117,7 @@ public final class DeepLinear {
     public static Dynamics of(Task task, List<Long> widths, double[][] weights, double eta, UpdateOrder order,
             Precision precision, int threads) {
         StepSize.check(eta);
+        Objects.requireNonNull(order, "order");
         DeepShape shape = shape(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
         return switch (precision) {

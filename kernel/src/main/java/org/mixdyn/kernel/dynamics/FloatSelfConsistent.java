@@ -305,6 +305,10 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
      */
     @Override
     public double distance(Dynamics network) {
+        if (network.outputs() != outputs || network.inputs() != inputs) {
+            throw new IllegalArgumentException("the network is " + network.outputs() + " x " + network.inputs()
+                    + "; allowed is " + outputs + " x " + inputs);
+        }
         if (!bases.original() && network instanceof FloatTwoLayer weighted
                 && 3 * weighted.weights().layout().width() < 2L * n) {
             return bases.squaredDistance(a, weighted.weights()) / ((double) outputs * inputs);

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.dynamics;
 
+import java.util.Objects;
+
 import org.mixdyn.kernel.network.Bartlett;
 import org.mixdyn.kernel.network.HiddenUnits;
 import org.mixdyn.kernel.network.WidthReduction;
@@ -39,7 +41,7 @@ public final class Reduced {
     public static long elements(Task task, UpdateOrder order) {
         long outputs = task.outputs();
         long inputs = task.inputs();
-        return order == UpdateOrder.SIMULTANEOUS
+        return Objects.requireNonNull(order, "order") == UpdateOrder.SIMULTANEOUS
                 ? (outputs + inputs) * (outputs + inputs)
                 : outputs * outputs + outputs * inputs + inputs * inputs;
     }
@@ -62,6 +64,7 @@ public final class Reduced {
     public static Dynamics gaussian(Task task, double width, double sigma, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
         checkSigma(sigma);
+        Objects.requireNonNull(order, "order");
         double[] w1 = new double[Math.multiplyExact(fewestUnits(task), task.inputs())];
         double[] w2 = new double[Math.multiplyExact(fewestUnits(task), task.outputs())];
         Bartlett.draw(task.outputs(), task.inputs(), width, sigma, seed, w1, w2);
@@ -87,6 +90,7 @@ public final class Reduced {
     public static Dynamics gaussianWeights(Task task, long width, double sigma, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
         checkSigma(sigma);
+        Objects.requireNonNull(order, "order");
         return of(task, HiddenUnits.gaussian(task.outputs(), task.inputs(), width, sigma, precision, seed), eta, order,
                 precision, threads);
     }
@@ -105,6 +109,7 @@ public final class Reduced {
      */
     public static Dynamics of(Task task, HiddenUnits units, double eta, UpdateOrder order, Precision precision,
             int threads) {
+        Objects.requireNonNull(order, "order");
         double[] w1 = new double[Math.multiplyExact(fewestUnits(task), task.inputs())];
         double[] w2 = new double[Math.multiplyExact(fewestUnits(task), task.outputs())];
         WidthReduction.factor(task.outputs(), task.inputs(), units, threads, w1, w2);

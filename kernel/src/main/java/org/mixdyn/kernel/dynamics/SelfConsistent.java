@@ -24,6 +24,7 @@ public final class SelfConsistent {
          * ||A - B||_F^2 / (d_out d_in), B being the present product of a network.
          *
          * @param network of the same shape
+         * @throws IllegalArgumentException if its shape is another
          */
         double distance(Dynamics network);
     }

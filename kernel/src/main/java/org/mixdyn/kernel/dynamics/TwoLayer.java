@@ -1,6 +1,7 @@
 package org.mixdyn.kernel.dynamics;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.DoublePanels;
@@ -90,6 +91,7 @@ public final class TwoLayer {
     public static Dynamics drawn(Task task, long width, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
         StepSize.check(eta);
+        Objects.requireNonNull(order, "order");
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatTwoLayer(task,
@@ -120,6 +122,7 @@ public final class TwoLayer {
                     + width + " needs " + (long) width * task.inputs() + " and " + (long) width * task.outputs());
         }
         StepSize.check(eta);
+        Objects.requireNonNull(order, "order");
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> new FloatTwoLayer(task, FloatPanels.of(task.outputs(), task.inputs(), width, w1, w2, team), eta,

@@ -23,9 +23,10 @@ public final class Bartlett {
      * Draws reduced weights.
      *
      * @param width w, a whole number from outputs + inputs to 2^53
+     * @param sigma standard deviation of a weight, finite and at least 0
      * @param w1    row-major (inputs + outputs) x inputs, overwritten: the first columns of R
      * @param w2    row-major outputs x (inputs + outputs), overwritten: the last columns of R, transposed
-     * @throws IllegalArgumentException if width is not in its range
+     * @throws IllegalArgumentException if width or sigma is not in its range, or an array has the wrong length
      */
     public static void draw(int outputs, int inputs, double width, double sigma, long seed, double[] w1, double[] w2) {
         int n = outputs + inputs;
@@ -33,6 +34,11 @@ public final class Bartlett {
             throw new IllegalArgumentException(
                     "width is " + width + "; the reduced weights of " + outputs + " x " + inputs
                             + " need a whole number from " + n + " to 2^53");
+        }
+        InitialWeights.gaussian(sigma);
+        if (w1.length != (long) n * inputs || w2.length != (long) n * outputs) {
+            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; " + n
+                    + " units need " + (long) n * inputs + " and " + (long) n * outputs);
         }
         Gaussian normals = new Gaussian(seed, STREAM);
         double[] r = new double[Math.multiplyExact(n, n)];

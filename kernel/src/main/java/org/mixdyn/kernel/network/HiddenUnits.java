@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Objects;
+
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -29,6 +31,7 @@ public interface HiddenUnits {
      * @throws IllegalArgumentException if an array has the wrong length
      */
     static HiddenUnits of(int outputs, int inputs, int width, Precision precision, double[] w1, double[] w2) {
+        Objects.requireNonNull(precision, "precision");
         if (width < 1 || w1.length != (long) width * inputs || w2.length != (long) width * outputs) {
             throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; width "
                     + width + " needs " + (long) width * inputs + " and " + (long) width * outputs);
@@ -58,9 +61,12 @@ public interface HiddenUnits {
      * The weights that a seed gives a network of every weight: independent N(0, sigma^2), the numbers of
      * {@link FloatPanels#gaussian} or {@link DoublePanels#gaussian}.
      *
-     * @throws IllegalArgumentException if width is below 1
+     * @param sigma standard deviation of a weight, finite and at least 0
+     * @throws IllegalArgumentException if width is below 1, or sigma out of its range
      */
     static HiddenUnits gaussian(int outputs, int inputs, long width, double sigma, Precision precision, long seed) {
+        Objects.requireNonNull(precision, "precision");
+        InitialWeights.gaussian(sigma);
         if (width < 1) {
             throw new IllegalArgumentException("width is " + width + "; it must be at least 1");
         }

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Objects;
+
 /**
  * What initial weights are drawn from.
  *
@@ -14,6 +16,7 @@ public record InitialWeights(Initialization kind, double sigma, double lambda) {
      * @throws IllegalArgumentException if one is out of its range
      */
     public InitialWeights {
+        Objects.requireNonNull(kind, "kind");
         if (!(sigma >= 0 && sigma < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("sigma is " + sigma + "; it must be finite and at least 0");
         }

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Objects;
+
 import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
@@ -29,6 +31,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
      * @throws IllegalArgumentException if a size is below 1, or outputs x inputs or the number of panels reaches 2^31
      */
     public PanelLayout {
+        Objects.requireNonNull(precision, "precision");
         if (outputs < 1 || inputs < 1 || width < 1) {
             throw new IllegalArgumentException("outputs, inputs and width are " + outputs + ", " + inputs + ", " + width
                     + "; all must be at least 1");

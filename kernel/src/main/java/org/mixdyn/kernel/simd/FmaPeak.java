@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.simd;
 
+import java.util.Objects;
+
 import org.mixdyn.kernel.parallel.Team;
 
 /** The arithmetic ceiling of this machine, measured: fused multiply-adds on registers, without memory. */
@@ -23,10 +25,10 @@ public final class FmaPeak {
      * @param threads   that compute at once
      */
     public static double gflops(Precision precision, int threads) {
+        boolean single = Objects.requireNonNull(precision, "precision") == Precision.F32;
         double best = 0;
         double[] sink = new double[threads];
         Team team = Team.of(threads);
-        boolean single = precision == Precision.F32;
         int lanes = single ? Lanes.FLOAT.length() : Lanes.DOUBLE.length();
         run(team, single, EARLY_CALLS, EARLY_STEPS, sink);
         for (int round = 0; round < ROUNDS; round++) {

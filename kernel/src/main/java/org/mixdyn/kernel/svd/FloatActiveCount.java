@@ -83,7 +83,7 @@ public final class FloatActiveCount {
         double threshold = Math.scalb(t, -exponent);
         double squares = FloatVectors.sumOfSquares(rows * cols, matrix, 0);
         double square = threshold * threshold;
-        if (square > squares * (1 + 4.0 * rows * UNIT * cols)) {
+        if (squares == 0 || square > squares * (1 + 4.0 * rows * UNIT * cols)) {
             // No value is above the Frobenius norm.
             return 0;
         }

@@ -282,7 +282,8 @@ public final class FloatLeadingTracker {
     }
 
     /**
-     * Copies the r largest singular values, descending.
+     * Copies the r largest singular values, descending; one beyond the largest number of the precision is infinite, as with
+     * {@link FloatSvd}.
      *
      * @param out overwritten from its beginning
      */

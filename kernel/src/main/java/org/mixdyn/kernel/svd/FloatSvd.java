@@ -1,6 +1,7 @@
 package org.mixdyn.kernel.svd;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
@@ -15,6 +16,10 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * square one is taken as it is; then it is made bidiagonal, and divide and conquer makes that diagonal. The computed
  * factors are exact for a matrix that differs from A by a modest multiple of eps ||A||, and the columns of U and V are
  * orthonormal to a modest multiple of eps. The same matrix gives the same bits in every run on vectors of the same width.
+ *
+ * <p>
+ * Any finite matrix will do. A singular value beyond the largest number of the precision, as a matrix of elements near that
+ * one has, is infinite; the other values and all vectors are right nevertheless.
  *
  * <p>
  * One instance serves matrices of all shapes one after the other and keeps its workspace, about ten matrices of order k and
@@ -199,6 +204,7 @@ public final class FloatSvd {
         if (offset < 0) {
             throw new IllegalArgumentException("offset is " + offset + "; allowed is 0 or more");
         }
+        Objects.requireNonNull(a, "a");
         if (rows == 0 || cols == 0) {
             return 0;
         }

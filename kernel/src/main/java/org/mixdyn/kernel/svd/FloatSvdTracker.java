@@ -177,7 +177,8 @@ public final class FloatSvdTracker {
     }
 
     /**
-     * The min(rows, cols) singular values of the last matrix, descending and nonnegative.
+     * The min(rows, cols) singular values of the last matrix, descending and nonnegative; one beyond the largest number of the
+     * precision is infinite, as with {@link FloatSvd}.
      *
      * @return a copy
      * @throws IllegalStateException if there was no matrix

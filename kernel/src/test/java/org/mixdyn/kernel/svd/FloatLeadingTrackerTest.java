@@ -286,6 +286,7 @@ class FloatLeadingTrackerTest {
                 assertEquals(1, count.above(a, (s[0] + s[1]) / 2));
             }
             assertEquals(0, count.above(new float[rows * cols], 1));
+            assertEquals(0, count.above(new float[rows * cols], 0));
             assertEquals(FloatActiveCount.UNDECIDED, count.above(a, 0));
         }
         assertEquals(0, new FloatActiveCount(0, 3, 1).above(new float[0], 1));

@@ -359,4 +359,37 @@ class FloatSvdTest {
             }
         }
     }
+
+    /** The largest value of a matrix of equal elements near the largest number is no number; nothing else suffers. */
+    @Test
+    void valuesBeyondTheLargestNumberAreInfinite() {
+        int n = 5;
+        float[] a = new float[n * n];
+        Arrays.fill(a, Float.MAX_VALUE);
+        svd.factor(n, n, a, 0, n);
+        float[] s = svd.singularValues();
+        assertEquals(Float.POSITIVE_INFINITY, s[0]);
+        FloatSvdTracker tracker = new FloatSvdTracker(n, n, 1);
+        tracker.update(a);
+        tracker.update(a);
+        FloatLeadingTracker leading = new FloatLeadingTracker(n, n, 1, 1e-5, 10, 1);
+        leading.update(a);
+        float[] largest = new float[1];
+        leading.singularValues(largest);
+        assertEquals(Float.POSITIVE_INFINITY, largest[0]);
+        assertEquals(Float.POSITIVE_INFINITY, tracker.singularValues()[0]);
+        for (float[] vectors : new float[][]{svd.u(), svd.v(), tracker.u(), tracker.v()}) {
+            for (int i = 0; i < n; i++) {
+                assertEquals(1 / Math.sqrt(n), Math.abs(vectors[i * n]), 10 * EPS);
+            }
+        }
+        for (int i = 1; i < n; i++) {
+            assertTrue(s[i] <= 10 * EPS * Float.MAX_VALUE, "value " + i + " is " + s[i]);
+        }
+    }
+
+    @Test
+    void evenAMatrixWithoutElementsIsNotNull() {
+        assertEquals("a", assertThrows(NullPointerException.class, () -> svd.factor(0, 3, null, 0, 3)).getMessage());
+    }
 }
