@@ -41,7 +41,7 @@ public final class FloatPanelSum {
 
     /** First panel of a group; that of group number {@link #groups} is the number of panels. */
     public int firstPanel(int group) {
-        return layout.panels() / sums.length * group;
+        return (int) ((long) layout.panels() * group / sums.length);
     }
 
     /**

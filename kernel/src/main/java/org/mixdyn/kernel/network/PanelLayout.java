@@ -23,7 +23,13 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     /** Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up cheaply. */
     private static final int MOST_GROUPS = 16;
 
-    /** Units of a panel at least, or half as many where there are few panels, so that a tile of the product sums over enough of them to pay for its load and store. */
+    /** Panels from which on groups may differ by one. */
+    private static final int MANY = 16 * MOST_GROUPS;
+
+    /**
+     * Units of a panel at least, or about half as many where panels are few, so that a tile of the product sums over enough
+     * of them to pay for its load and store.
+     */
     private static final int FEWEST_UNITS = 160;
 
     /**
@@ -64,14 +70,15 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
 
     /**
      * Number of panels: from the shape alone, so that sums over panels do not depend on the number of threads. It is a
-     * multiple of {@link #groups}.
+     * multiple of {@link #groups}, unless there are so many that one more in a group makes no difference.
      */
     public int panels() {
+        long panels = fewestPanels();
         int groups = groups();
-        return Math.toIntExact((fewestPanels() + groups - 1) / groups * groups);
+        return Math.toIntExact(panels >= MANY ? panels : (panels + groups - 1) / groups * groups);
     }
 
-    /** Groups of the same number of panels, a power of two: threads that share them are done at the same time. */
+    /** Groups of about the same number of panels, a power of two: threads that share them are done at the same time. */
     int groups() {
         return Integer.highestOneBit((int) Math.min(MOST_GROUPS, 2 * fewestPanels() - 1));
     }
@@ -84,8 +91,9 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
 
     /** First hidden unit of a panel; that of panel number {@link #panels} is the width in whole register tiles. */
     public long firstUnit(int panel) {
-        int tile = BlockSizes.of(precision).mr();
-        return (width + tile - 1) / tile * panel / panels() * tile;
+        long each = tiles() / panels();
+        long left = tiles() % panels();
+        return (each * panel + left * panel / panels()) * BlockSizes.of(precision).mr();
     }
 
     /** Hidden units of one panel that belong to the network. */
@@ -100,9 +108,13 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
 
     /** Rows of the largest panel. */
     public int mostRows() {
-        int tile = BlockSizes.of(precision).mr();
-        long tiles = (width + tile - 1) / tile;
-        return (int) ((tiles + panels() - 1) / panels()) * tile;
+        return (int) ((tiles() + panels() - 1) / panels()) * BlockSizes.of(precision).mr();
+    }
+
+    /** Register tiles that all units fill. */
+    private long tiles() {
+        int mr = BlockSizes.of(precision).mr();
+        return (width + mr - 1) / mr;
     }
 
     /** Bytes that all panels need together. */
