@@ -10,16 +10,12 @@ import org.mixdyn.kernel.simd.Lanes;
  * take whichever group is free.
  */
 public final class FloatPanelSum {
-    /** Enough groups to keep some threads evenly busy, few enough for their sums to be cheap. */
-    private static final int MOST_GROUPS = 16;
-
+    private final PanelLayout layout;
     private final int rows;
     private final int cols;
     /** cols in whole vectors of those at ragged ends: what is past cols is zero. */
     private final int computed;
-    private final int units;
     private final int stride;
-    private final int panels;
     private final float[][] sums;
 
     /**
@@ -30,13 +26,12 @@ public final class FloatPanelSum {
      * @param cols    columns of R_p
      */
     public FloatPanelSum(PanelLayout layout, int rows, int cols) {
+        this.layout = layout;
         this.rows = rows;
         this.cols = cols;
         computed = (cols + Lanes.FLOAT_TAIL.length() - 1) / Lanes.FLOAT_TAIL.length() * Lanes.FLOAT_TAIL.length();
-        units = layout.unitsPerPanel();
-        panels = layout.panels();
         stride = layout.stride(cols);
-        sums = new float[Math.min(MOST_GROUPS, panels)][rows * stride];
+        sums = new float[layout.groups()][rows * stride];
     }
 
     /** Number of groups. */
@@ -46,19 +41,20 @@ public final class FloatPanelSum {
 
     /** First panel of a group; that of group number {@link #groups} is the number of panels. */
     public int firstPanel(int group) {
-        return (int) ((long) panels * group / sums.length);
+        return (int) ((long) layout.panels() * group / sums.length);
     }
 
     /**
      * Adds L^T R to the sum of the group that the panel belongs to; the group's first panel starts it anew.
      *
      * @param macroKernel of the thread that adds
-     * @param left  L, row-major units x rows, rows leftStride apart
-     * @param right R, row-major units x cols, rows rightStride apart, whole vectors
+     * @param left  L, row-major, the panel's rows x rows, rows leftStride apart
+     * @param right R, row-major, the panel's rows x cols, rows rightStride apart, whole vectors
      */
     public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
             int rightStride) {
-        macroKernel.multiplyTransposed(rows, computed, units, left, 0, leftStride, right, 0, rightStride, sums[group],
+        macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left, 0, leftStride, right, 0, rightStride,
+                sums[group],
                 0, stride, panel > firstPanel(group));
     }
 

@@ -22,8 +22,8 @@ public final class FloatPanels {
         // Each thread allocates a share, so that pages are first touched where they will be used.
         team.run((rank, size) -> {
             for (int panel = rank; panel < layout.panels(); panel += size) {
-                w1[panel] = new float[layout.unitsPerPanel() * layout.inputStride()];
-                w2t[panel] = new float[layout.unitsPerPanel() * layout.outputStride()];
+                w1[panel] = new float[layout.rowsOf(panel) * layout.inputStride()];
+                w2t[panel] = new float[layout.rowsOf(panel) * layout.outputStride()];
             }
         });
     }
@@ -94,12 +94,12 @@ public final class FloatPanels {
         return layout;
     }
 
-    /** A panel of W_1: unitsPerPanel x inputStride, row-major, not a copy. */
+    /** A panel of W_1: rowsOf(panel) x inputStride, row-major, not a copy. */
     public float[] w1(int panel) {
         return w1[panel];
     }
 
-    /** A panel of W_2^T: unitsPerPanel x outputStride, row-major, not a copy. */
+    /** A panel of W_2^T: rowsOf(panel) x outputStride, row-major, not a copy. */
     public float[] w2t(int panel) {
         return w2t[panel];
     }
@@ -111,7 +111,7 @@ public final class FloatPanels {
     private void forEachPanel(Team team, PanelWork work) {
         team.run((rank, size) -> {
             for (int panel = rank; panel < layout.panels(); panel += size) {
-                work.execute(panel, (long) panel * layout.unitsPerPanel(), layout.unitsOf(panel));
+                work.execute(panel, layout.firstUnit(panel), layout.unitsOf(panel));
             }
         });
     }

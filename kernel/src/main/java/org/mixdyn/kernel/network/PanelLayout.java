@@ -10,8 +10,8 @@ import org.mixdyn.kernel.simd.Precision;
  * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
  * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each in an array of its own, row-major. So no width meets
  * the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a training step works
- * on it. Rows are zero-padded to whole vectors of the register tile, and the last panel to whole panels: a tile never
- * sticks out.
+ * on it. Rows are zero-padded to whole vectors of the register tile, and the units to whole tiles, which panels share
+ * evenly: a tile never sticks out.
  *
  * @param outputs   d_out
  * @param inputs    d_in
@@ -22,7 +22,16 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     /** Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. */
     private static final int PANEL_BYTES = 300 << 10;
 
-    /** Units of a panel at least, so that a tile of the product sums over enough of them to pay for its load and store. */
+    /** Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up cheaply. */
+    private static final int MOST_GROUPS = 16;
+
+    /** Panels from which on groups may differ by one. */
+    private static final int MANY = 16 * MOST_GROUPS;
+
+    /**
+     * Units of a panel at least, or about half as many where panels are few, so that a tile of the product sums over enough
+     * of them to pay for its load and store.
+     */
     private static final int FEWEST_UNITS = 160;
 
     /**
@@ -62,29 +71,59 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
         return roundUp(cols, Lanes.BITS / 8 / precision.bytes());
     }
 
-    /** Number of panels: from the shape alone, so that sums over panels do not depend on the number of threads. */
+    /**
+     * Number of panels: from the shape alone, so that sums over panels do not depend on the number of threads. It is a
+     * multiple of {@link #groups}, unless there are so many that one more in a group makes no difference.
+     */
     public int panels() {
-        long rowBytes = (long) Math.max(inputStride(), outputStride()) * precision.bytes();
-        long units = Math.max(FEWEST_UNITS, PANEL_BYTES / rowBytes);
-        return Math.toIntExact((width + units - 1) / units);
+        long panels = fewestPanels();
+        int groups = groups();
+        return Math.toIntExact(panels >= MANY ? panels : (panels + groups - 1) / groups * groups);
     }
 
-    /** Hidden units of every panel, in whole register tiles; those past the width have zero weights. */
-    public int unitsPerPanel() {
-        long share = (width + panels() - 1) / panels();
-        return roundUp((int) share, BlockSizes.of(precision).mr());
+    /** Groups of about the same number of panels, a power of two: threads that share them are done at the same time. */
+    int groups() {
+        return Integer.highestOneBit((int) Math.min(MOST_GROUPS, 2 * fewestPanels() - 1));
+    }
+
+    private long fewestPanels() {
+        long rowBytes = (long) Math.max(inputStride(), outputStride()) * precision.bytes();
+        long units = Math.max(FEWEST_UNITS, PANEL_BYTES / rowBytes);
+        return (width + units - 1) / units;
+    }
+
+    /** First hidden unit of a panel; that of panel number {@link #panels} is the width in whole register tiles. */
+    public long firstUnit(int panel) {
+        long each = tiles() / panels();
+        long left = tiles() % panels();
+        return (each * panel + left * panel / panels()) * BlockSizes.of(precision).mr();
     }
 
     /** Hidden units of one panel that belong to the network. */
     public int unitsOf(int panel) {
-        return (int) Math.clamp(width - (long) panel * unitsPerPanel(), 0, unitsPerPanel());
+        return (int) (Math.min(width, firstUnit(panel + 1)) - firstUnit(panel));
+    }
+
+    /** Rows of one panel, whole register tiles; those past the width have zero weights. */
+    public int rowsOf(int panel) {
+        return (int) (firstUnit(panel + 1) - firstUnit(panel));
+    }
+
+    /** Rows of the largest panel. */
+    public int mostRows() {
+        return (int) ((tiles() + panels() - 1) / panels()) * BlockSizes.of(precision).mr();
+    }
+
+    /** Register tiles that all units fill. */
+    private long tiles() {
+        int mr = BlockSizes.of(precision).mr();
+        return (width + mr - 1) / mr;
     }
 
     /** Bytes that all panels need together. */
     public long bytes() {
         int arrayHeader = 16;
-        long floats = (long) unitsPerPanel() * (inputStride() + outputStride());
-        return panels() * (floats * precision.bytes() + 2 * arrayHeader);
+        return firstUnit(panels()) * (inputStride() + outputStride()) * precision.bytes() + panels() * 2L * arrayHeader;
     }
 
     private static int roundUp(int n, int multiple) {

@@ -152,8 +152,11 @@ class FloatLayersTest {
             assertFalse(Arrays.equals(one.first(), FloatLayers.drawn(shape, initial, 8, Team.of(1)).first()));
             FloatPanels panels = FloatPanels.drawn(20, 30, 150, initial, 7, Team.of(2));
             for (int h = 0; h < 150; h++) {
-                int panel = h / panels.layout().unitsPerPanel();
-                int unit = h % panels.layout().unitsPerPanel();
+                int panel = 0;
+                while (h >= panels.layout().firstUnit(panel + 1)) {
+                    panel++;
+                }
+                int unit = h - (int) panels.layout().firstUnit(panel);
                 for (int j = 0; j < 30; j++) {
                     assertEquals(one.first()[h * one.inputStride() + j],
                             panels.w1(panel)[unit * panels.layout().inputStride() + j]);

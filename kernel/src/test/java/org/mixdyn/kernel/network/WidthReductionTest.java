@@ -70,7 +70,7 @@ class WidthReductionTest {
         PanelLayout layout = panels.layout();
         for (int panel = 0; panel < layout.panels(); panel++) {
             for (int h = 0; h < layout.unitsOf(panel); h++) {
-                int unit = panel * layout.unitsPerPanel() + h;
+                int unit = (int) layout.firstUnit(panel) + h;
                 for (int j = 0; j < inputs; j++) {
                     assertEquals(panels.w1(panel)[h * layout.inputStride() + j], rows[unit * 8 + j]);
                 }
