@@ -13,9 +13,9 @@ import org.mixdyn.kernel.simd.Precision;
  * @param width of every hidden layer
  * @param depth matrices of weights, at least 2
  */
-public record StepShape(int dim, long width, int depth) {
+record StepShape(int dim, long width, int depth) {
     /** d x w, or d x w x L. */
-    public static final String PATTERN = "([1-9]\\d{0,4})x([1-9]\\d{0,11})(?:x([2-9]|[1-9]\\d))?";
+    static final String PATTERN = "([1-9]\\d{0,4})x([1-9]\\d{0,11})(?:x([2-9]|[1-9]\\d))?";
 
     private static final Pattern TEXT = Pattern.compile(PATTERN);
 

@@ -68,24 +68,8 @@ public class SvdBenchmark {
         }
         double[] values = switch (implementation) {
             case "mixdyn" -> single ? ofFloats(rows, cols, f, vectors) : ofDoubles(rows, cols, a, vectors);
-            case "openblas" -> {
-                Gesdd gesdd = new Gesdd(threads, single, rows, cols, vectors);
-                decomposition = () -> gesdd.factor(single ? f : a);
-                decomposition.run();
-                yield gesdd.singularValues();
-            }
-            case "ejml" -> {
-                if (single) {
-                    throw new IllegalArgumentException("ejml has no decomposition in f32");
-                }
-                SingularValueDecomposition_F64<DMatrixRMaj> svd = DecompositionFactory_DDRM.svd(rows, cols, vectors,
-                        vectors, true);
-                DMatrixRMaj matrix = DMatrixRMaj.wrap(rows, cols, a);
-                // Its inputModified() says that the matrix stays as it is.
-                decomposition = () -> svd.decompose(matrix);
-                decomposition.run();
-                yield svd.getSingularValues();
-            }
+            case "openblas" -> ofOpenBlas(rows, cols, single ? f : a, vectors);
+            case "ejml" -> ofEjml(rows, cols, a, vectors);
             default -> throw new IllegalArgumentException(implementation + " is unknown");
         };
         double sum = 0;
@@ -104,6 +88,7 @@ public class SvdBenchmark {
         decomposition.run();
     }
 
+    /** Sets the decomposition up and runs it once. Returns its singular values. */
     private double[] ofFloats(int rows, int cols, float[] a, boolean vectors) {
         FloatSvd svd = new FloatSvd(threads);
         float[] u = new float[rows * Math.min(rows, cols)];
@@ -133,5 +118,25 @@ public class SvdBenchmark {
         } : () -> svd.values(rows, cols, a, 0, cols);
         decomposition.run();
         return svd.singularValues();
+    }
+
+    private double[] ofOpenBlas(int rows, int cols, Object a, boolean vectors) {
+        Gesdd gesdd = new Gesdd(threads, a instanceof float[], rows, cols, vectors);
+        decomposition = () -> gesdd.factor(a);
+        decomposition.run();
+        return gesdd.singularValues();
+    }
+
+    private double[] ofEjml(int rows, int cols, double[] a, boolean vectors) {
+        if (precision.equals("f32")) {
+            throw new IllegalArgumentException("ejml has no decomposition in f32");
+        }
+        SingularValueDecomposition_F64<DMatrixRMaj> svd = DecompositionFactory_DDRM.svd(rows, cols, vectors, vectors,
+                true);
+        DMatrixRMaj matrix = DMatrixRMaj.wrap(rows, cols, a);
+        // Its inputModified() says that the matrix stays as it is.
+        decomposition = () -> svd.decompose(matrix);
+        decomposition.run();
+        return svd.getSingularValues();
     }
 }

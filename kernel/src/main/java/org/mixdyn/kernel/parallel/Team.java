@@ -101,7 +101,11 @@ public final class Team {
         }
     }
 
-    /** Waits inside work until every thread of the team has come here. What was written before is seen after. */
+    /**
+     * Waits inside work until every thread of the team has come here. What was written before is seen after.
+     *
+     * @throws IllegalStateException if another thread's part of the work has failed, and so will never come
+     */
     public void barrier() {
         if (size == 1) {
             return;

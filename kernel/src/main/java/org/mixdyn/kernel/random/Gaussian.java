@@ -68,6 +68,8 @@ public final class Gaussian {
      * @param scale  standard deviation of what is written
      * @param out    overwritten in the matrix, not between its rows
      * @param offset of the first row in out
+     * @param rows   number of rows
+     * @param cols   elements of a row
      * @param stride distance between two rows, at least cols
      * @throws IllegalArgumentException  if index is negative, its last exceeds 2^63 - 1, or stride is less than cols
      * @throws IndexOutOfBoundsException if the matrix is not inside out
@@ -105,6 +107,8 @@ public final class Gaussian {
      * @param scale  standard deviation of what is written
      * @param out    overwritten in the matrix, not between its rows
      * @param offset of the first row in out
+     * @param rows   number of rows
+     * @param cols   elements of a row
      * @param stride distance between two rows, at least cols
      * @throws IllegalArgumentException  if index is negative, its last exceeds 2^63 - 1, or stride is less than cols
      * @throws IndexOutOfBoundsException if the matrix is not inside out

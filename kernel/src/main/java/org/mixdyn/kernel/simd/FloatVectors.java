@@ -129,6 +129,42 @@ public final class FloatVectors {
         }
     }
 
+    /**
+     * y_i += sum_r alphas_(first + r) a_ri over r = 0..3, r ascending: multiples of four rows of a matrix added to one
+     * stretch, y being read and written once.
+     *
+     * @param a the first row begins at aOffset, the next ones aStride apart
+     */
+    public static void addFour(int n, float[] alphas, int first, float[] a, int aOffset, int aStride, float[] y,
+            int yOffset) {
+        float c0 = alphas[first];
+        float c1 = alphas[first + 1];
+        float c2 = alphas[first + 2];
+        float c3 = alphas[first + 3];
+        FloatVector f0 = FloatVector.broadcast(SPECIES, c0);
+        FloatVector f1 = FloatVector.broadcast(SPECIES, c1);
+        FloatVector f2 = FloatVector.broadcast(SPECIES, c2);
+        FloatVector f3 = FloatVector.broadcast(SPECIES, c3);
+        int a1 = aOffset + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, y, yOffset + i);
+            sum = FloatVector.fromArray(SPECIES, a, aOffset + i).fma(f0, sum);
+            sum = FloatVector.fromArray(SPECIES, a, a1 + i).fma(f1, sum);
+            sum = FloatVector.fromArray(SPECIES, a, a2 + i).fma(f2, sum);
+            sum = FloatVector.fromArray(SPECIES, a, a3 + i).fma(f3, sum);
+            sum.intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            float sum = Math.fma(a[aOffset + i], c0, y[yOffset + i]);
+            sum = Math.fma(a[a1 + i], c1, sum);
+            sum = Math.fma(a[a2 + i], c2, sum);
+            y[yOffset + i] = Math.fma(a[a3 + i], c3, sum);
+        }
+    }
+
     /** y_i = alpha x_i; x and y may be the same stretch. */
     public static void scale(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {
         FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
@@ -198,24 +234,31 @@ public final class FloatVectors {
         return max;
     }
 
-    /** The plane rotation (x_i, y_i) &lt;- (c x_i + s y_i, c y_i - s x_i) of two stretches that do not overlap. */
-    public static void rotate(int n, float c, float s, float[] x, int xOffset, float[] y, int yOffset) {
-        FloatVector cosine = FloatVector.broadcast(SPECIES, c);
-        FloatVector sine = FloatVector.broadcast(SPECIES, s);
-        FloatVector minusSine = FloatVector.broadcast(SPECIES, -s);
+    /** (x_i, y_i) &lt;- (a x_i + b y_i, c x_i + d y_i) of two stretches that do not overlap. */
+    public static void combine(int n, float a, float b, float c, float d, float[] x, int xOffset, float[] y,
+            int yOffset) {
+        FloatVector as = FloatVector.broadcast(SPECIES, a);
+        FloatVector bs = FloatVector.broadcast(SPECIES, b);
+        FloatVector cs = FloatVector.broadcast(SPECIES, c);
+        FloatVector ds = FloatVector.broadcast(SPECIES, d);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
             FloatVector ys = FloatVector.fromArray(SPECIES, y, yOffset + i);
-            xs.fma(cosine, ys.mul(sine)).intoArray(x, xOffset + i);
-            xs.fma(minusSine, ys.mul(cosine)).intoArray(y, yOffset + i);
+            xs.fma(as, ys.mul(bs)).intoArray(x, xOffset + i);
+            xs.fma(cs, ys.mul(ds)).intoArray(y, yOffset + i);
         }
         for (; i < n; i++) {
             float xi = x[xOffset + i];
             float yi = y[yOffset + i];
-            x[xOffset + i] = Math.fma(xi, c, yi * s);
-            y[yOffset + i] = Math.fma(xi, -s, yi * c);
+            x[xOffset + i] = Math.fma(xi, a, yi * b);
+            y[yOffset + i] = Math.fma(xi, c, yi * d);
         }
+    }
+
+    /** The plane rotation (x_i, y_i) &lt;- (c x_i + s y_i, c y_i - s x_i) of two stretches that do not overlap. */
+    public static void rotate(int n, float c, float s, float[] x, int xOffset, float[] y, int yOffset) {
+        combine(n, c, s, -s, c, x, xOffset, y, yOffset);
     }
 
     /**

@@ -206,7 +206,7 @@ final class FloatBidiagonalization implements Team.Work {
             for (int c = 0; c < 4; c++) {
                 four[c] = complete(tau, four[c], i + c, a[(i + c) * stride + k], v, row);
             }
-            FloatRows.addFour(length, four, 0, a, i * stride + from, stride, partialX, sum + from);
+            FloatVectors.addFour(length, four, 0, a, i * stride + from, stride, partialX, sum + from);
         }
         for (; i < end; i++) {
             float product = FloatVectors.dot(length, u, row + from, a, i * stride + from);

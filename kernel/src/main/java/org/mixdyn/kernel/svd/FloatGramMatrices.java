@@ -2,6 +2,7 @@ package org.mixdyn.kernel.svd;
 
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
  * The Gram matrices G = B B^T of the images and M = P P^T of the vectors, of which the rows of the active vectors are kept:
@@ -97,7 +98,7 @@ final class FloatGramMatrices {
         float ii = x[rowA + i];
         float ij = x[rowA + j];
         float jj = x[rowB + j];
-        FloatPairs.combine(triplets.side, xx, xy, yx, yy, x, rowA, x, rowB);
+        FloatVectors.combine(triplets.side, xx, xy, yx, yy, x, rowA, x, rowB);
         x[rowA + i] = xx * (xx * ii + xy * ij) + xy * (xx * ij + xy * jj);
         x[rowA + j] = yx * (xx * ii + xy * ij) + yy * (xx * ij + xy * jj);
         x[rowB + i] = x[rowA + j];

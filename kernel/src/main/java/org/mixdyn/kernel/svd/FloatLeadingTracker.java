@@ -286,6 +286,8 @@ public final class FloatLeadingTracker {
      * {@link FloatSvd}.
      *
      * @param out overwritten from its beginning
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException    if there was no matrix
      */
     public void singularValues(float[] out) {
         requireUpdate();
@@ -297,6 +299,8 @@ public final class FloatLeadingTracker {
      * Copies the bounds: within bound i of value i there is a singular value of A.
      *
      * @param out overwritten from its beginning
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException    if there was no matrix
      */
     public void bounds(float[] out) {
         requireUpdate();
@@ -304,12 +308,24 @@ public final class FloatLeadingTracker {
         System.arraycopy(bounds, 0, out, 0, wanted);
     }
 
-    /** Writes the left vectors, rows x r, row-major without gaps. */
+    /**
+     * Writes the left vectors, rows x r, row-major without gaps; column i belongs to the i-th singular value.
+     *
+     * @param out overwritten from its beginning
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException    if there was no matrix
+     */
     public void u(float[] out) {
         write(left, rows, out);
     }
 
-    /** Writes the right vectors, cols x r, row-major without gaps. */
+    /**
+     * Writes the right vectors, cols x r, row-major without gaps; column i belongs to the i-th singular value.
+     *
+     * @param out overwritten from its beginning
+     * @throws IllegalArgumentException if out is too short
+     * @throws IllegalStateException    if there was no matrix
+     */
     public void v(float[] out) {
         write(right, cols, out);
     }

@@ -8,33 +8,12 @@ import jdk.incubator.vector.VectorSpecies;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Lanes;
 
-/** Vector loops over the rows of Gram matrices and the pairs of vectors that they belong to. */
+/** Vector loops over the rows of Gram matrices and of the corrections that are made from them. */
 final class FloatPairs {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final int LANES = SPECIES.length();
 
     private FloatPairs() {
-    }
-
-    /** (x_i, y_i) <- (a x_i + b y_i, c x_i + d y_i) of two stretches that do not overlap. */
-    static void combine(int n, float a, float b, float c, float d, float[] x, int xOffset, float[] y, int yOffset) {
-        FloatVector as = FloatVector.broadcast(SPECIES, a);
-        FloatVector bs = FloatVector.broadcast(SPECIES, b);
-        FloatVector cs = FloatVector.broadcast(SPECIES, c);
-        FloatVector ds = FloatVector.broadcast(SPECIES, d);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector xs = FloatVector.fromArray(SPECIES, x, xOffset + i);
-            FloatVector ys = FloatVector.fromArray(SPECIES, y, yOffset + i);
-            xs.fma(as, ys.mul(bs)).intoArray(x, xOffset + i);
-            xs.fma(cs, ys.mul(ds)).intoArray(y, yOffset + i);
-        }
-        for (; i < n; i++) {
-            float xi = x[xOffset + i];
-            float yi = y[yOffset + i];
-            x[xOffset + i] = Math.fma(xi, a, yi * b);
-            y[yOffset + i] = Math.fma(xi, c, yi * d);
-        }
     }
 
     /**

@@ -97,8 +97,8 @@ final class FloatTriplets {
 
     /** (p_i, p_j) and (b_i, b_j) become (xx x_i + xy x_j, yx x_i + yy x_j). */
     void combine(int i, int j, float xx, float xy, float yx, float yy) {
-        FloatPairs.combine(side, xx, xy, yx, yy, basis, i * stride, basis, j * stride);
-        FloatPairs.combine(longSide, xx, xy, yx, yy, image, i * longStride, image, j * longStride);
+        FloatVectors.combine(side, xx, xy, yx, yy, basis, i * stride, basis, j * stride);
+        FloatVectors.combine(longSide, xx, xy, yx, yy, image, i * longStride, image, j * longStride);
     }
 
     void setSquare(int i, float square) {

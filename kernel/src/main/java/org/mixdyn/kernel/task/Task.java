@@ -120,7 +120,8 @@ public final class Task {
      *
      * @param squares ||E'||_F^2, more than along^2 / ||A*||_F^2
      * @param along   c = &lt;E', A*&gt;, the sum of the products of the entries
-     * @throws IllegalArgumentException if there is no such noise
+     * @return a new task, which shares A* with this one; its {@link #noise} is still the standard deviation of E
+     * @throws IllegalArgumentException if there is no such noise, as where this task has none
      */
     public Task withNoise(double squares, double along) {
         double targetSquares = 0;

@@ -6,17 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
+import org.mixdyn.kernel.parallel.Allocation;
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
@@ -146,43 +143,28 @@ class FloatGemmTest {
         }
     }
 
-    /** In a process of its own, because vectors are objects wherever other tests have spoilt what the compiler assumes. */
     @Test
     void noAllocation() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx256m", "-cp",
-                Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes"),
-                FloatGemmTest.class.getName()).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
+        Allocation.inItsOwnProcess(FloatGemmTest.class);
     }
 
     /** Multiplies again and again until a product allocates nothing: vectors are objects until the kernels are compiled. */
     public static void main(String[] arguments) throws ReflectiveOperationException {
-        Object counter = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean")
-                .invoke(null);
-        Method allocated = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
         int n = 96;
         float[] a = new float[n * n];
         float[] b = new float[n * n];
         float[] c = new float[n * n];
         Gemm gemm = Gemm.withThreads(1);
-        int products = 80;
-        long least = Long.MAX_VALUE;
-        // The counter itself leaves an object or two, less than a byte for each product.
-        for (int round = 0; round < 1000 && least >= products; round++) {
-            long before = (long) allocated.invoke(counter);
+        int products = 4000;
+        // Less than a byte for each product.
+        Allocation.requireAtMost(products / 2, products + " products", () -> {
             for (int i = 0; i < products; i += 2) {
                 boolean transA = i % 4 == 0;
                 boolean transB = i % 8 < 4;
                 gemm.sgemm(transA, transB, 16, 24, 16, 1, a, 0, n, b, 0, n, 0, c, 0, n);
                 gemm.sgemm(transA, transB, n, n, n, 2, a, 0, n, b, 0, n, 1, c, 0, n);
             }
-            least = Math.min(least, (long) allocated.invoke(counter) - before);
-        }
-        if (least >= products) {
-            throw new IllegalStateException(least + " bytes in " + products + " products");
-        }
+        });
     }
 
     @Test

@@ -67,6 +67,50 @@ class FloatVectorsTest {
     }
 
     @Test
+    void multiplesOfFourRows() {
+        for (int n = 0; n <= LONGEST; n++) {
+            int aOffset = n % 3;
+            int yOffset = n % 5 + 1;
+            int first = n % 4;
+            float[] a = numbers(4 * STRIDE + 20);
+            float[] alphas = numbers(first + 4);
+            float[] sums = numbers(n + 20);
+            float[] expected = sums.clone();
+            FloatVectors.addFour(n, alphas, first, a, aOffset, STRIDE, sums, yOffset);
+            for (int row = 0; row < 4; row++) {
+                for (int i = 0; i < n; i++) {
+                    expected[yOffset + i] = Math.fma(alphas[first + row], a[aOffset + row * STRIDE + i],
+                            expected[yOffset + i]);
+                }
+            }
+            assertArrayEquals(expected, sums, "length " + n);
+        }
+    }
+
+    @Test
+    void meansAndSquaredDistances() {
+        for (int n = 0; n <= LONGEST; n++) {
+            int xOffset = n % 5;
+            int yOffset = n % 3 + 1;
+            float[] x = numbers(n + 20);
+            float[] y = numbers(n + 20);
+            double squares = 0;
+            for (int i = 0; i < n; i++) {
+                double difference = (double) x[xOffset + i] - y[yOffset + i];
+                squares += difference * difference;
+            }
+            assertEquals(squares, FloatVectors.squaredDistance(n, x, xOffset, y, yOffset),
+                    (n + 3) * Math.ulp(1f) * squares, "length " + n);
+            float[] means = y.clone();
+            FloatVectors.mean(n, x, xOffset, means, yOffset);
+            for (int i = 0; i < n; i++) {
+                y[yOffset + i] = (x[xOffset + i] + y[yOffset + i]) / 2;
+            }
+            assertArrayEquals(y, means, "length " + n);
+        }
+    }
+
+    @Test
     void multiplesInPlaceAndElsewhere() {
         for (int n = 0; n <= LONGEST; n++) {
             int offset = n % 4 + 1;
@@ -82,6 +126,27 @@ class FloatVectorsTest {
             }
             assertArrayEquals(expected, elsewhere, "length " + n);
             assertArrayEquals(x, inPlace, "length " + n);
+        }
+    }
+
+    @Test
+    void pairsOfSums() {
+        for (int n = 0; n <= LONGEST; n++) {
+            int xOffset = n % 4;
+            int yOffset = n % 3 + 1;
+            float[] x = numbers(n + 10);
+            float[] y = numbers(n + 10);
+            float[] newX = x.clone();
+            float[] newY = y.clone();
+            FloatVectors.combine(n, 0.3f, -0.7f, 1.1f, 0.2f, newX, xOffset, newY, yOffset);
+            for (int i = 0; i < n; i++) {
+                float xi = x[xOffset + i];
+                float yi = y[yOffset + i];
+                x[xOffset + i] = Math.fma(xi, 0.3f, yi * -0.7f);
+                y[yOffset + i] = Math.fma(xi, 1.1f, yi * 0.2f);
+            }
+            assertArrayEquals(x, newX, "length " + n);
+            assertArrayEquals(y, newY, "length " + n);
         }
     }
 

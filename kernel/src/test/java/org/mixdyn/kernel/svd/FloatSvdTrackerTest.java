@@ -5,17 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
+
+import org.mixdyn.kernel.parallel.Allocation;
 
 /** What must hold for every decomposition is in {@link FloatSvdCheck}; here are the sequences. */
 class FloatSvdTrackerTest {
@@ -181,18 +179,9 @@ class FloatSvdTrackerTest {
         assertTrue(tracker.refinements() <= 90, tracker.refinements() + " rounds in 40 updates");
     }
 
-    /** Nanoseconds that the compiler is given to come to every loop. */
-    private static final long PATIENCE = 20_000_000_000L;
-
-    /** In a process of its own, because vectors are objects wherever other tests have spoilt what the compiler assumes. */
     @Test
     void noAllocation() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx256m", "-cp",
-                Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes"),
-                FloatSvdTrackerTest.class.getName()).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
+        Allocation.inItsOwnProcess(FloatSvdTrackerTest.class);
     }
 
     /**
@@ -207,26 +196,14 @@ class FloatSvdTrackerTest {
         }
         FloatSvdTracker tracker = new FloatSvdTracker(n, n, 1);
         float[] out = new float[n * n];
-        // The kernel's module does not read the one of the counter.
-        Object threads = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean")
-                .invoke(null);
-        Method allocated = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
-        long least = Long.MAX_VALUE;
-        long end = System.nanoTime() + PATIENCE;
-        while (System.nanoTime() < end) {
-            long before = (long) allocated.invoke(threads);
+        Allocation.requireAtMost(path.size() * 1024L, path.size() + " updates", () -> {
             for (float[] a : path) {
                 tracker.update(a);
                 tracker.u(out);
                 tracker.v(out);
                 tracker.singularValues(out);
             }
-            least = Math.min(least, (long) allocated.invoke(threads) - before);
-            if (least <= path.size() * 1024L) {
-                return;
-            }
-        }
-        throw new IllegalStateException(least + " bytes in " + path.size() + " updates");
+        });
     }
 
     @Test
