@@ -21,6 +21,7 @@ public final class FloatVectors {
     private static final VectorShuffle<Float> EIGHT_ON = on(8);
     private static final VectorShuffle<Float> FOUR_ON = on(4);
     private static final VectorShuffle<Float> TWO_ON = on(2);
+    private static final VectorShuffle<Float> HALF_ON = on(LANES / 2);
 
     private FloatVectors() {
     }
@@ -69,14 +70,16 @@ public final class FloatVectors {
             s2 = FloatVector.fromArray(SPECIES, a, a2 + i).fma(xs, s2);
             s3 = FloatVector.fromArray(SPECIES, a, a3 + i).fma(xs, s3);
         }
-        // By way of memory: in registers, four sums are more code than C2 inlines, and the vectors would become objects.
-        s0.intoArray(sums, 0);
-        s1.intoArray(sums, LANES);
-        s2.intoArray(sums, 2 * LANES);
-        s3.intoArray(sums, 3 * LANES);
+        // By way of memory: in registers, four sums are more code than C2 inlines, and the vectors would become objects. So
+        // they would, in one process of three, if they were stored as they leave the loop: vectors of another length that were
+        // stored elsewhere make C2 prepare for both, unless an operation before tells it which these are.
+        s0.add(s0.rearrange(HALF_ON)).intoArray(sums, 0);
+        s1.add(s1.rearrange(HALF_ON)).intoArray(sums, LANES);
+        s2.add(s2.rearrange(HALF_ON)).intoArray(sums, 2 * LANES);
+        s3.add(s3.rearrange(HALF_ON)).intoArray(sums, 3 * LANES);
         for (int r = 0; r < 4; r++) {
             float sum = 0;
-            for (int lane = 0; lane < LANES; lane++) {
+            for (int lane = 0; lane < LANES / 2; lane++) {
                 sum += sums[r * LANES + lane];
             }
             for (int rest = i; rest < n; rest++) {
