@@ -29,9 +29,6 @@ public final class Team {
     /** Spins before a thread sleeps: some tens of microseconds, the gap between two products of a training step. */
     private static final int SPINS = 4000;
 
-    /** A sleep in a long wait; the system's timers make some tens of microseconds of it. */
-    private static final long NAP = 1000;
-
     private static final ConcurrentHashMap<Integer, Team> TEAMS = new ConcurrentHashMap<>();
     private static final ThreadLocal<Team> INSIDE = new ThreadLocal<>();
 
@@ -156,14 +153,14 @@ public final class Team {
     }
 
     /**
-     * Spins, and naps once the wait is long. A thread that only yielded would stay runnable, and systems place a thread
-     * when it wakes: two that have come onto one core while another was busy would share it for seconds.
+     * Spins, and gives the core away once the wait is long: there may be more threads than cores. It stays runnable, so that
+     * the system sees two threads on one core and parts them: threads that slept instead took turns on one for seconds.
      */
     private static void pause(int spins) {
         if (spins < SPINS) {
             Thread.onSpinWait();
         } else {
-            LockSupport.parkNanos(NAP);
+            Thread.yield();
         }
     }
 }
