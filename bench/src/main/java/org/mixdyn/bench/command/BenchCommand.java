@@ -145,12 +145,11 @@ public final class BenchCommand implements Callable<Integer> {
         for (String shape : plan.shapes()) {
             double needed = bytes * of.elements(shape);
             String shortage = Memory.text((long) needed) + " of memory are needed, " + Memory.text(available)
-                    + " are available";
+                    + " are available, and a matrix has fewer than 2^31 elements";
             if (needed <= available && of.largestMatrix(shape) <= Integer.MAX_VALUE - 8) {
                 fitting.add(shape);
             } else if (chosen) {
-                throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + shortage
-                        + ", and a matrix has fewer than 2^31 elements");
+                throw new BadInput("--shapes", shape, "allowed are shapes that fit: " + shortage);
             } else {
                 leftOut.add(shape + " is left out: " + shortage);
             }
