@@ -32,8 +32,8 @@ class BenchCommandTest {
         Suite.Plan fitting = BenchCommand.fitting(Suite.STEP, PLAN, 1 << 30, false, leftOut);
         assertEquals(List.of("100x10000"), fitting.shapes());
         assertEquals(PLAN, fitting.of(PLAN.shapes()));
-        assertEquals(Set.of("100x10000000 is left out: 7.82 GiB of memory are needed, 1.00 GiB are available"),
-                leftOut);
+        assertEquals(Set.of("100x10000000 is left out: 7.82 GiB of memory are needed, 1.00 GiB are available, and a "
+                + "matrix has fewer than 2^31 elements"), leftOut);
         String refusal = assertThrows(BadInput.class,
                 () -> BenchCommand.fitting(Suite.STEP, PLAN, 1 << 30, true, leftOut)).getMessage();
         assertTrue(refusal.startsWith("--shapes is 100x10000000; allowed are shapes that fit: "), refusal);
