@@ -135,9 +135,11 @@ final class FloatBases {
         }
         for (int panel = 0; panel < layout.panels(); panel++) {
             int units = layout.unitsOf(panel);
-            gemm.sgemm(false, false, units, n, outputs, 1, weights.w2t(panel), 0, layout.outputStride(), u, 0, n, 0,
+            gemm.sgemm(false, false, units, n, outputs, 1, weights.w2t(panel), layout.start(), layout.outputStride(), u,
+                    0, n, 0,
                     rotation, 0, n);
-            gemm.sgemm(false, false, units, n, inputs, 1, weights.w1(panel), 0, layout.inputStride(), v, 0, n, 0,
+            gemm.sgemm(false, false, units, n, inputs, 1, weights.w1(panel), layout.start(), layout.inputStride(), v, 0,
+                    n, 0,
                     factor, 0, n);
             gemm.sgemm(true, false, n, n, units, 1, rotation, 0, n, factor, 0, n, panel == 0 ? -1 : 1, turned, 0, n);
         }

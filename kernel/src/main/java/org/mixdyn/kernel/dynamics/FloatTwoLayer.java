@@ -69,7 +69,7 @@ final class FloatTwoLayer extends FloatDescent {
         for (int rank = 0; rank < team.size(); rank++) {
             macroKernels[rank] = new FloatMacroKernel();
             readAhead[rank] = new FloatReadAhead();
-            before[rank] = simultaneous ? new float[layout.mostRows() * layout.inputStride()] : null;
+            before[rank] = simultaneous ? new float[layout.start() + layout.mostRows() * layout.inputStride()] : null;
         }
         forEachGroup(sum, this::addProduct);
         sum.total(team, product);
@@ -118,6 +118,7 @@ final class FloatTwoLayer extends FloatDescent {
 
     private void update(int rank, int panel) {
         int rows = layout.rowsOf(panel);
+        int start = layout.start();
         int s1 = layout.inputStride();
         int s2 = layout.outputStride();
         float[] w1 = weights.w1(panel);
@@ -131,8 +132,8 @@ final class FloatTwoLayer extends FloatDescent {
             seen = before[rank];
             System.arraycopy(w1, 0, seen, 0, w1.length);
         }
-        change.addProduct(macroKernels[rank], rows, w2t, 0, s2, w1, 0, s1);
-        changeTransposed.addProduct(macroKernels[rank], rows, seen, 0, s1, w2t, 0, s2);
+        change.addProduct(macroKernels[rank], rows, w2t, start, s2, w1, start, s1);
+        changeTransposed.addProduct(macroKernels[rank], rows, seen, start, s1, w2t, start, s2);
     }
 
     private void addProduct(int rank, int group, int panel) {

@@ -17,6 +17,18 @@ import org.mixdyn.kernel.simd.Precision;
  */
 public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
     /**
+     * Vectors of a row of the register tile at most where A stands as it is. Its tiles may have any number of rows there, and
+     * of the tiles with 24 accumulators those of four vectors have the fewest elements of A to find and to check.
+     */
+    static final int WIDEST = 4;
+
+    /**
+     * Whether tiles of an A that stands as it is fit the columns that are left: up to {@link #WIDEST} vectors, and as many rows
+     * as there are accumulators for. Where 512 bits are taken in halves, 8 x 3 vectors have been best at everything.
+     */
+    static final boolean FITTED_TILES = Lanes.THIRTY_TWO_REGISTERS && !Lanes.HALVES;
+
+    /**
      * Checks that the blocks are made of whole tiles.
      *
      * @throws IllegalArgumentException if mc is not a multiple of mr, nc not one of nr, or a size is not positive
@@ -45,7 +57,8 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
         int nr = (Lanes.THIRTY_TWO_REGISTERS ? 3 : 2) * lanes;
         // Tiles of C come from memory by the loads that wait for them, once for every kc: that costs more than it gains that
         // a panel of B fits into the L1 cache. From L2 both panels come fast enough, nr + mr elements for mr nr multiply-adds.
-        int kc = 1024;
+        // Rows of more than 4 KiB would leave room for too few of them in a block.
+        int kc = 4096 / precision.bytes();
         // Eight panels of A are few, but each panel of B is read from L3 only once for all of them.
         int mc = (int) Math.clamp(Caches.L2 / 2 / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
         int nc = (int) Math.clamp(Caches.L3 / 4 / (kc * precision.bytes()), 16 * nr, 8192) / nr * nr;

@@ -19,12 +19,16 @@ final class FloatGemm implements Team.Work {
     private static final int NC = BLOCKS.nc();
     private static final int L = Lanes.FLOAT.length();
     private static final int T = Lanes.FLOAT_TAIL.length();
+    private static final int START = Precision.F32.lineStart();
 
     /**
-     * Elements of an operand that is read from the L2 cache as it stands: packing it would cost more than it gains. With 16
-     * registers tiles are smaller, and read so much more often that it pays from a quarter of the cache on.
+     * Elements of an operand that is read as it stands: packing it would cost more than it gains. Loads across the borders of
+     * cache lines, which packing saves, are dear from 96 KiB on, twice a usual L1 cache; where vectors are taken in halves they
+     * are not, up to the L2 cache. With 16 registers a quarter of it was best.
      */
-    private static final long SMALL = Caches.L2 / (Lanes.THIRTY_TWO_REGISTERS ? 1 : 4) / Precision.F32.bytes();
+    private static final long SMALL = (Lanes.HALVES
+            ? Caches.L2
+            : Lanes.THIRTY_TWO_REGISTERS ? 96 << 10 : Caches.L2 / 4) / Precision.F32.bytes();
 
     /** Elements from one row to the next, or a divisor of them, with which all rows meet in the same few lines of a cache. */
     private static final int CLASH = 4096 / Precision.F32.bytes();
@@ -131,7 +135,7 @@ final class FloatGemm implements Team.Work {
         packsA = (long) m * k > SMALL && n > NR && !slender;
         packsB = transB || alpha != 1 || (long) n * k > SMALL && !slender || readsPastB();
         if (packsB) {
-            packedB = reserve(packedB, FloatPack.sizeOfB(Math.min(n, NC), depth));
+            packedB = reserve(packedB, START + FloatPack.sizeOfB(Math.min(n, NC), depth));
         }
         if (packsA) {
             for (int rank = 0; rank < team.size(); rank++) {
@@ -185,8 +189,8 @@ final class FloatGemm implements Team.Work {
         int i1 = splitRows ? Panels.share(m, MR, rank + 1, size) : m;
         for (int jc = 0; jc < n; jc += NC) {
             int ncNow = Math.min(NC, n - jc);
-            int share0 = FloatMacroKernel.columnShare(ncNow, rank, size);
-            int share1 = FloatMacroKernel.columnShare(ncNow, rank + 1, size);
+            int share0 = FloatMacroKernel.columnShare(ncNow, !packsA, rank, size);
+            int share1 = FloatMacroKernel.columnShare(ncNow, !packsA, rank + 1, size);
             int j0 = splitRows ? 0 : share0;
             int j1 = splitRows ? ncNow : share1;
             for (int pc = 0; pc < k; pc += depth) {
@@ -233,7 +237,7 @@ final class FloatGemm implements Team.Work {
             aStride = 0;
         }
         float[] blockB = packsB ? packedB : b;
-        int b0 = packsB ? j0 * kcNow : bOffset + pc * ldb + jc + j0;
+        int b0 = packsB ? START + j0 * kcNow : bOffset + pc * ldb + jc + j0;
         Tile.Layout layout = transA || packsA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS;
         macroKernels[rank].multiply(mcNow, j1 - j0, kcNow, layout, blockA, a0, aRow,
                 aStride, blockB, b0, packsB ? kcNow : 1, packsB ? 0 : ldb, c, cOffset + ic * ldc + jc + j0, ldc,
@@ -245,10 +249,11 @@ final class FloatGemm implements Team.Work {
             return;
         }
         if (transB) {
-            FloatPack.bTransposed(kcNow, to - from, alpha, b, bOffset + (jc + from) * ldb + pc, ldb, packedB,
-                    from * kcNow);
+            FloatPack.bTransposed(kcNow, to - from, !packsA, alpha, b, bOffset + (jc + from) * ldb + pc, ldb, packedB,
+                    START + from * kcNow);
         } else {
-            FloatPack.b(kcNow, to - from, alpha, b, bOffset + pc * ldb + jc + from, ldb, packedB, from * kcNow);
+            FloatPack.b(kcNow, to - from, !packsA, alpha, b, bOffset + pc * ldb + jc + from, ldb, packedB,
+                    START + from * kcNow);
         }
     }
 

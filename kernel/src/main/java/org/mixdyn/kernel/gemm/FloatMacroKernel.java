@@ -18,8 +18,14 @@ public final class FloatMacroKernel {
     private static final int NR = BlockSizes.of(Precision.F32).nr();
     private static final int T = Lanes.FLOAT_TAIL.length();
 
+    /** Vectors of C in a register tile at most. */
+    private static final int ACCUMULATORS = MR * NR / L;
+
+    /** Widest tile, in vectors of those at ragged ends. */
+    private static final int WIDEST = Math.max(NR / L, BlockSizes.WIDEST) * L / T;
+
     /** The kernels made so far, by what parts them. */
-    private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * MR * NR / T];
+    private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * ACCUMULATORS * WIDEST];
 
     /** Not final, so that compiled micro-kernels do not know it. */
     private static int one = 1;
@@ -61,10 +67,11 @@ public final class FloatMacroKernel {
      */
     void multiply(int m, int n, int k, Tile.Layout layout, float[] a, int a0, int aRow, int aStride, float[] b,
             int b0, int bColumn, int bStride, float[] c, int c0, int ldc, boolean add) {
+        boolean fitted = aStride != 0;
         boolean overlaps = !add && bColumn == 1 && n >= T;
         int width;
         for (int jr = 0; jr < n; jr += width) {
-            width = panelWidth(n - jr);
+            width = panelWidth(n - jr, fitted);
             if (overlaps && width > n) {
                 width = n / T * T;
             }
@@ -74,11 +81,12 @@ public final class FloatMacroKernel {
                 column = n - width;
             }
             boolean inside = column + width <= n;
+            int mostRows = mostRows(width, fitted);
             int panelB = b0 + column * bColumn;
             int strideB = bStride == 0 ? width : bStride;
             int rows;
             for (int ir = 0; ir < m; ir += rows) {
-                rows = Panels.next(m - ir, MR);
+                rows = Panels.next(m - ir, mostRows);
                 int panelA = a0 + ir * aRow;
                 int strideA = aStride == 0 ? rows : aStride;
                 int tileC = c0 + ir * ldc + column;
@@ -97,15 +105,31 @@ public final class FloatMacroKernel {
     /**
      * Columns of the panel of B that begins where so many are left: whole vectors, but the last panel ends with half a one
      * where that is enough.
+     *
+     * @param fitted whether A stands as it is, so that tiles may have the shapes that fit best
      */
-    static int panelWidth(int left) {
-        int vectors = Panels.next((left + L - 1) / L, NR / L);
+    static int panelWidth(int left, boolean fitted) {
+        int vectors = vectors(left);
+        vectors = fitted && BlockSizes.FITTED_TILES
+                ? Panels.nextEven(vectors, BlockSizes.WIDEST)
+                : Panels.next(vectors, NR / L);
         return Math.min(vectors * L, (left + T - 1) / T * T);
     }
 
     /** First of n columns in one thread's share: a panel begins there. */
-    static int columnShare(int n, int rank, int size) {
-        return Math.min(n, L * Panels.share((n + L - 1) / L, NR / L, rank, size));
+    static int columnShare(int n, boolean fitted, int rank, int size) {
+        int first = fitted && BlockSizes.FITTED_TILES
+                ? Panels.shareEven(vectors(n), BlockSizes.WIDEST, rank, size)
+                : Panels.share(vectors(n), NR / L, rank, size);
+        return Math.min(n, L * first);
+    }
+
+    private static int mostRows(int width, boolean fitted) {
+        return fitted && BlockSizes.FITTED_TILES ? ACCUMULATORS / vectors(width) : MR;
+    }
+
+    private static int vectors(int columns) {
+        return (columns + L - 1) / L;
     }
 
     /** What of a tile in the scratch is inside C. */
@@ -131,7 +155,7 @@ public final class FloatMacroKernel {
     }
 
     private static FloatMicroKernel kernel(int rows, int columns, boolean add, Tile.Layout layout) {
-        int shape = (rows - 1) * (NR / T) + columns / T - 1;
+        int shape = (rows - 1) * WIDEST + columns / T - 1;
         int index = 4 * shape + (add ? 2 : 0) + (layout == Tile.Layout.ROWS ? 0 : 1);
         FloatMicroKernel kernel = KERNELS[index];
         if (kernel == null) {

@@ -73,23 +73,24 @@ final class FloatPack {
     }
 
     /**
-     * Packs alpha B into panels of nr columns: [panel][k][columns of the panel], zero past the last column.
+     * Packs alpha B into panels of columns: [panel][k][columns of the panel], zero past the last column.
      *
-     * @param b  row-major k x cols, element (p, j) at b0 + p ldb + j
-     * @param to where the first panel goes
+     * @param fitted whether they will be multiplied with an A that stands as it is
+     * @param b      row-major k x cols, element (p, j) at b0 + p ldb + j
+     * @param to     where the first panel goes
      */
-    static void b(int k, int cols, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
+    static void b(int k, int cols, boolean fitted, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
         int end;
         for (int first = 0; first < cols; first = end) {
             // Whole panels: of the last two, which may be narrower, one may begin before a multiple of the stretch.
             end = first;
             while (end < cols && end < first + STRETCH) {
-                end += FloatMacroKernel.panelWidth(cols - end);
+                end += FloatMacroKernel.panelWidth(cols - end, fitted);
             }
             for (int p = 0; p < k; p++) {
                 int width;
                 for (int j = first; j < end && j < cols; j += width) {
-                    width = FloatMacroKernel.panelWidth(cols - j);
+                    width = FloatMacroKernel.panelWidth(cols - j, fitted);
                     row(Math.min(width, cols - j), width, alpha, b, b0 + p * ldb + j, packed, to + j * k + p * width);
                 }
             }
@@ -108,16 +109,18 @@ final class FloatPack {
     }
 
     /**
-     * Packs alpha B, given by its transpose, into panels of nr columns: [panel][k][columns of the panel], zero past the
-     * last column.
+     * Packs alpha B, given by its transpose, into panels of columns: [panel][k][columns of the panel], zero past the last
+     * column.
      *
-     * @param bt row-major cols x k, element (p, j) of B at b0 + j ldb + p
-     * @param to where the first panel goes
+     * @param fitted whether they will be multiplied with an A that stands as it is
+     * @param bt     row-major cols x k, element (p, j) of B at b0 + j ldb + p
+     * @param to     where the first panel goes
      */
-    static void bTransposed(int k, int cols, float alpha, float[] bt, int b0, int ldb, float[] packed, int to) {
+    static void bTransposed(int k, int cols, boolean fitted, float alpha, float[] bt, int b0, int ldb, float[] packed,
+            int to) {
         int width;
         for (int j = 0; j < cols; j += width) {
-            width = FloatMacroKernel.panelWidth(cols - j);
+            width = FloatMacroKernel.panelWidth(cols - j, fitted);
             int panel = to + j * k;
             for (int v = 0; v < width; v += L) {
                 int live = Math.min(L, cols - j - v);

@@ -10,6 +10,7 @@ import org.mixdyn.kernel.simd.Precision;
 public final class FloatRightOperand {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
     private static final int T = Lanes.FLOAT_TAIL.length();
+    private static final int START = Precision.F32.lineStart();
 
     private final int k;
     private final int n;
@@ -21,20 +22,20 @@ public final class FloatRightOperand {
         this.k = k;
         this.n = n;
         columns = (n + T - 1) / T * T;
-        packed = new float[FloatPack.sizeOfB(n, k)];
+        packed = new float[START + FloatPack.sizeOfB(n, k)];
     }
 
     /** B becomes alpha times a row-major k x n matrix, element (p, j) at p ldb + j. */
     public void set(float alpha, float[] b, int ldb) {
         for (int p = 0; p < k; p += KC) {
-            FloatPack.b(Math.min(KC, k - p), n, alpha, b, p * ldb, ldb, packed, p * columns);
+            FloatPack.b(Math.min(KC, k - p), n, true, alpha, b, p * ldb, ldb, packed, START + p * columns);
         }
     }
 
     /** B becomes alpha times the transpose of a row-major n x k matrix, element (j, p) at j ldb + p. */
     public void setTransposed(float alpha, float[] bt, int ldb) {
         for (int p = 0; p < k; p += KC) {
-            FloatPack.bTransposed(Math.min(KC, k - p), n, alpha, bt, p, ldb, packed, p * columns);
+            FloatPack.bTransposed(Math.min(KC, k - p), n, true, alpha, bt, p, ldb, packed, START + p * columns);
         }
     }
 
@@ -49,7 +50,8 @@ public final class FloatRightOperand {
     public void addProduct(FloatMacroKernel kernel, int m, float[] a, int a0, int lda, float[] c, int c0, int ldc) {
         for (int p = 0; p < k; p += KC) {
             int kNow = Math.min(KC, k - p);
-            kernel.multiply(m, columns, kNow, Tile.Layout.ROWS, a, a0 + p, lda, lda, packed, p * columns, kNow, 0, c,
+            kernel.multiply(m, columns, kNow, Tile.Layout.ROWS, a, a0 + p, lda, lda, packed, START + p * columns, kNow,
+                    0, c,
                     c0,
                     ldc, true);
         }

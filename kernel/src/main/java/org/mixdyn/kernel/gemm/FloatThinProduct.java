@@ -126,7 +126,7 @@ final class FloatThinProduct implements Team.Work {
     }
 
     private int share(int rank, int size) {
-        return transY ? Panels.share(many, MR, rank, size) : FloatMacroKernel.columnShare(many, rank, size);
+        return transY ? Panels.share(many, MR, rank, size) : FloatMacroKernel.columnShare(many, false, rank, size);
     }
 
     /** X as the left operand. */
@@ -141,9 +141,9 @@ final class FloatThinProduct implements Team.Work {
     /** The transpose of X as the right operand. */
     private void packColumns(int pc, int depth, float[] panels) {
         if (transX) {
-            FloatPack.b(depth, few, 1, x, x0 + pc * ldx, ldx, panels, 0);
+            FloatPack.b(depth, few, false, 1, x, x0 + pc * ldx, ldx, panels, 0);
         } else {
-            FloatPack.bTransposed(depth, few, 1, x, x0 + pc, ldx, panels, 0);
+            FloatPack.bTransposed(depth, few, false, 1, x, x0 + pc, ldx, panels, 0);
         }
     }
 
@@ -154,7 +154,7 @@ final class FloatThinProduct implements Team.Work {
         int tile = 0;
         int width;
         for (int j = from; j < to; j += width) {
-            width = FloatMacroKernel.panelWidth(to - j);
+            width = FloatMacroKernel.panelWidth(to - j, false);
             int column = Math.min(j, to - width);
             int rows;
             for (int i = 0; i < few; i += rows) {
@@ -175,7 +175,7 @@ final class FloatThinProduct implements Team.Work {
             rows = Panels.next(to - i, MR);
             int width;
             for (int j = 0; j < few; j += width) {
-                width = FloatMacroKernel.panelWidth(few - j);
+                width = FloatMacroKernel.panelWidth(few - j, false);
                 FloatMacroKernel.tile(rows, width, depth, pc > 0, Tile.Layout.ROWS, y, y0 + i * ldy + pc, ldy, panels,
                         j * depth, width, tiles, tile);
                 tile += rows * width;
@@ -188,12 +188,12 @@ final class FloatThinProduct implements Team.Work {
         int tile = 0;
         int size;
         for (int j = from; j < to; j += size) {
-            size = transY ? Panels.next(to - j, MR) : FloatMacroKernel.panelWidth(to - j);
+            size = transY ? Panels.next(to - j, MR) : FloatMacroKernel.panelWidth(to - j, false);
             // What the last panel computed again is left alone.
             int again = Math.max(0, j + size - to);
             int part;
             for (int i = 0; i < few; i += part) {
-                part = transY ? FloatMacroKernel.panelWidth(few - i) : Panels.next(few - i, MR);
+                part = transY ? FloatMacroKernel.panelWidth(few - i, false) : Panels.next(few - i, MR);
                 int live = Math.min(part, few - i);
                 int corner = c0 + i * rowOfC + (j - again) * columnOfC;
                 if (transY) {

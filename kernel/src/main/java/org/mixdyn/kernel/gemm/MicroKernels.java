@@ -32,10 +32,10 @@ final class MicroKernels extends VectorCode {
     private static final boolean WALK = Lanes.THIRTY_TWO_REGISTERS;
 
     /**
-     * Narrow vectors that a tile is made of, if so many are enough: it has an element of A loaded for few multiply-adds, and
-     * 512 bits are loaded only half as often as 256.
+     * Narrow vectors that a tile is made of, if so many are enough and wide ones are taken in halves: it has an element of A
+     * loaded for few multiply-adds, and 512 bits are loaded only half as often as 256.
      */
-    private static final int NARROW = 3;
+    private static final int NARROW = Lanes.HALVES ? 3 : 0;
 
     // The parameters of multiply, in order; local variable 0 is the kernel itself.
     private static final String PARAMETERS = "iaiiaiiaiii";

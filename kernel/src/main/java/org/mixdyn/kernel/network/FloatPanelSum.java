@@ -31,7 +31,7 @@ public final class FloatPanelSum {
         this.cols = cols;
         computed = (cols + Lanes.FLOAT_TAIL.length() - 1) / Lanes.FLOAT_TAIL.length() * Lanes.FLOAT_TAIL.length();
         stride = layout.stride(cols);
-        sums = new float[layout.groups()][rows * stride];
+        sums = new float[layout.groups()][layout.start() + rows * stride];
     }
 
     /** Number of groups. */
@@ -53,9 +53,8 @@ public final class FloatPanelSum {
      */
     public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
             int rightStride) {
-        macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left, 0, leftStride, right, 0, rightStride,
-                sums[group],
-                0, stride, panel > firstPanel(group));
+        macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left, layout.start(), leftStride, right,
+                layout.start(), rightStride, sums[group], layout.start(), stride, panel > firstPanel(group));
     }
 
     /**
@@ -73,13 +72,14 @@ public final class FloatPanelSum {
      * @param total row-major rows x cols, of which this thread's rows are overwritten
      */
     public void addUp(float[] total, int rank, int size) {
+        int start = layout.start();
         int end = (int) ((long) rows * (rank + 1) / size);
         for (int i = (int) ((long) rows * rank / size); i < end; i++) {
-            System.arraycopy(sums[0], i * stride, total, i * cols, cols);
+            System.arraycopy(sums[0], start + i * stride, total, i * cols, cols);
             for (int group = 1; group < sums.length; group++) {
                 float[] sum = sums[group];
                 for (int j = 0; j < cols; j++) {
-                    total[i * cols + j] += sum[i * stride + j];
+                    total[i * cols + j] += sum[start + i * stride + j];
                 }
             }
         }

@@ -22,8 +22,8 @@ public final class FloatPanels {
         // Each thread allocates a share, so that pages are first touched where they will be used.
         team.run((rank, size) -> {
             for (int panel = rank; panel < layout.panels(); panel += size) {
-                w1[panel] = new float[layout.rowsOf(panel) * layout.inputStride()];
-                w2t[panel] = new float[layout.rowsOf(panel) * layout.outputStride()];
+                w1[panel] = new float[layout.start() + layout.rowsOf(panel) * layout.inputStride()];
+                w2t[panel] = new float[layout.start() + layout.rowsOf(panel) * layout.outputStride()];
             }
         });
     }
@@ -37,8 +37,10 @@ public final class FloatPanels {
         panels.forEachPanel(team, (panel, unit0, units) -> {
             Gaussian first = new Gaussian(seed, STREAM);
             Gaussian second = new Gaussian(seed, STREAM + 1);
-            first.fill(unit0 * inputs, sigma, panels.w1[panel], 0, units, inputs, panels.layout.inputStride());
-            second.fill(unit0 * outputs, sigma, panels.w2t[panel], 0, units, outputs, panels.layout.outputStride());
+            first.fill(unit0 * inputs, sigma, panels.w1[panel], panels.layout.start(), units, inputs,
+                    panels.layout.inputStride());
+            second.fill(unit0 * outputs, sigma, panels.w2t[panel], panels.layout.start(), units, outputs,
+                    panels.layout.outputStride());
         });
         return panels;
     }
@@ -59,9 +61,9 @@ public final class FloatPanels {
             for (int h = 0; h < units; h++) {
                 int unit = (int) unit0 + h;
                 System.arraycopy(layers.first(), unit * layers.inputStride(), panels.w1[panel],
-                        h * layout.inputStride(), inputs);
+                        layout.start() + h * layout.inputStride(), inputs);
                 System.arraycopy(layers.lastTransposed(), unit * layers.outputStride(), panels.w2t[panel],
-                        h * layout.outputStride(), outputs);
+                        layout.start() + h * layout.outputStride(), outputs);
             }
         });
         return panels;
@@ -79,10 +81,12 @@ public final class FloatPanels {
             for (int h = 0; h < units; h++) {
                 int unit = (int) unit0 + h;
                 for (int j = 0; j < inputs; j++) {
-                    panels.w1[panel][h * panels.layout.inputStride() + j] = (float) weights1[unit * inputs + j];
+                    panels.w1[panel][panels.layout.start() + h * panels.layout.inputStride()
+                            + j] = (float) weights1[unit * inputs + j];
                 }
                 for (int i = 0; i < outputs; i++) {
-                    panels.w2t[panel][h * panels.layout.outputStride() + i] = (float) weights2[i * width + unit];
+                    panels.w2t[panel][panels.layout.start() + h * panels.layout.outputStride()
+                            + i] = (float) weights2[i * width + unit];
                 }
             }
         });
@@ -94,12 +98,12 @@ public final class FloatPanels {
         return layout;
     }
 
-    /** A panel of W_1: rowsOf(panel) x inputStride, row-major, not a copy. */
+    /** A panel of W_1: rowsOf(panel) x inputStride, row-major from the layout's start on, not a copy. */
     public float[] w1(int panel) {
         return w1[panel];
     }
 
-    /** A panel of W_2^T: rowsOf(panel) x outputStride, row-major, not a copy. */
+    /** A panel of W_2^T: rowsOf(panel) x outputStride, row-major from the layout's start on, not a copy. */
     public float[] w2t(int panel) {
         return w2t[panel];
     }

@@ -15,14 +15,26 @@ public final class Lanes {
     /** System property that forces a vector width in bits: 128, 256 or 512. */
     public static final String PROPERTY = "mixdyn.vectorBits";
 
+    /**
+     * System property that says whether vectors of 512 bits are taken for two halves, true or false, whatever the processor;
+     * meant for tests. Results are the same bits either way.
+     */
+    public static final String HALVES_PROPERTY = "mixdyn.vectorHalves";
+
     /** Width of the vectors in use, in bits. */
     public static final int BITS = chooseBits();
+
+    /**
+     * Whether the processor takes a vector of 512 bits in two halves, as Zen 4 does: two of 256 bits are as fast then, and a
+     * load that crosses from one cache line into the next costs nothing more.
+     */
+    public static final boolean HALVES = BITS == 512 && chooseHalves();
 
     private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
 
     /**
-     * Where 512 bits are in use, many processors take as long for them as for two operations of 256: the ragged end of a row
-     * then goes in vectors of half the width. Narrower ones gain nothing.
+     * Where 512 bits are in use, the ragged end of a row goes in vectors of half the width: it is faster on processors that
+     * take 512 bits in two halves, and as fast on others. Narrower ones gain nothing.
      */
     private static final VectorShape TAIL_SHAPE = VectorShape.forBitSize(Math.min(BITS, 256));
 
@@ -54,6 +66,19 @@ public final class Lanes {
     public static String describe() {
         String origin = System.getProperty(PROPERTY) == null ? "the widest of this JVM" : "forced by -D" + PROPERTY;
         return BITS + "-bit vectors (" + origin + "), " + FLOAT.length() + " f32 or " + DOUBLE.length() + " f64 lanes";
+    }
+
+    private static boolean chooseHalves() {
+        String forced = System.getProperty(HALVES_PROPERTY);
+        if (forced == null) {
+            return Processor.halves512Bits();
+        }
+        return switch (forced) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new IllegalArgumentException(HALVES_PROPERTY + " is " + forced + "; allowed are true, false");
+        };
     }
 
     private static int chooseBits() {

@@ -22,6 +22,15 @@ public enum Precision {
         return bytes;
     }
 
+    /**
+     * Elements before the first one of an array that begins a cache line of 64 bytes, where objects do: arrays have a header
+     * of 16 bytes, and objects begin at cache lines if the virtual machine runs with -XX:ObjectAlignmentInBytes=64. Else this
+     * place is as good as any other.
+     */
+    public int lineStart() {
+        return (64 - 16) / bytes;
+    }
+
     /** Half the distance from 1 to the next number: the relative error bound of one rounding. */
     public double unitRoundoff() {
         return unitRoundoff;

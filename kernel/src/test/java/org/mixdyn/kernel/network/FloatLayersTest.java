@@ -159,11 +159,11 @@ class FloatLayersTest {
                 int unit = h - (int) panels.layout().firstUnit(panel);
                 for (int j = 0; j < 30; j++) {
                     assertEquals(one.first()[h * one.inputStride() + j],
-                            panels.w1(panel)[unit * panels.layout().inputStride() + j]);
+                            panels.w1(panel)[panels.layout().start() + unit * panels.layout().inputStride() + j]);
                 }
                 for (int i = 0; i < 20; i++) {
                     assertEquals(one.lastTransposed()[h * one.outputStride() + i],
-                            panels.w2t(panel)[unit * panels.layout().outputStride() + i]);
+                            panels.w2t(panel)[panels.layout().start() + unit * panels.layout().outputStride() + i]);
                 }
             }
         }

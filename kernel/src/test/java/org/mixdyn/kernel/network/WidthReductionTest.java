@@ -72,10 +72,11 @@ class WidthReductionTest {
             for (int h = 0; h < layout.unitsOf(panel); h++) {
                 int unit = (int) layout.firstUnit(panel) + h;
                 for (int j = 0; j < inputs; j++) {
-                    assertEquals(panels.w1(panel)[h * layout.inputStride() + j], rows[unit * 8 + j]);
+                    assertEquals(panels.w1(panel)[layout.start() + h * layout.inputStride() + j], rows[unit * 8 + j]);
                 }
                 for (int i = 0; i < outputs; i++) {
-                    assertEquals(panels.w2t(panel)[h * layout.outputStride() + i], rows[unit * 8 + inputs + i]);
+                    assertEquals(panels.w2t(panel)[layout.start() + h * layout.outputStride() + i],
+                            rows[unit * 8 + inputs + i]);
                 }
             }
         }

@@ -31,6 +31,13 @@ class LanesTest {
         assertTrue(Lanes.describe().startsWith(Lanes.BITS + "-bit vectors"), Lanes.describe());
     }
 
+    @Test
+    void halvesAreOfTheWidestVectorsAlone() {
+        String forced = System.getProperty(Lanes.HALVES_PROPERTY);
+        assertTrue(Lanes.BITS == 512 || !Lanes.HALVES);
+        assertTrue(Lanes.BITS != 512 || forced == null || Lanes.HALVES == Boolean.parseBoolean(forced));
+    }
+
     /** As HotSpot sees it: full 512-bit vectors need AVX-512 with byte and word, doubleword and length extensions. */
     private static int widthOf(Set<String> flags) {
         if (flags.containsAll(List.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {
