@@ -7,11 +7,12 @@ import org.mixdyn.kernel.simd.Precision;
 
 /**
  * Products of matrices that are padded to whole strips, by bands of rows: what is done with single elements can be done with
- * a band while it is in the cache. Operands are read as they stand.
+ * a band while it is in the cache. Operands are read as they stand, from {@link FloatSymmetric#START} on.
  */
 final class FloatBands {
     /** Rows of a band. */
     static final int ROWS = 3 * BlockSizes.of(Precision.F32).mr();
+    private static final int START = FloatSymmetric.START;
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final FloatMacroKernel[] macroKernels;
@@ -50,8 +51,10 @@ final class FloatBands {
             boolean add) {
         int first = band * ROWS;
         for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].multiply(end(band, rows) - first, stride, Math.min(KC, k - p), x, first * xStride + p,
-                    xStride, z, p * stride, stride, c, first * stride, stride, add || p > 0);
+            macroKernels[rank].multiply(end(band, rows) - first, stride, Math.min(KC, k - p), x,
+                    START + first * xStride + p, xStride, z, START + p * stride, stride, c, START + first * stride,
+                    stride,
+                    add || p > 0);
         }
     }
 }

@@ -13,6 +13,8 @@ import org.mixdyn.kernel.svd.FloatSvd;
  * matrix A, padded with zeros to n x n. Both are the identity until they are turned for the first time.
  */
 final class FloatBases {
+    private static final int START = FloatSymmetric.START;
+
     private final int outputs;
     private final int inputs;
     private final int n;
@@ -29,7 +31,7 @@ final class FloatBases {
     /**
      * The identity, for matrices of one shape.
      *
-     * @param stride distance between rows of a matrix that stands in the basis
+     * @param stride distance between rows of a matrix that stands in the basis, which begin at {@link FloatSymmetric#START}
      */
     FloatBases(int outputs, int inputs, int stride, Gemm gemm) {
         this.outputs = outputs;
@@ -88,34 +90,40 @@ final class FloatBases {
 
     /** into = U^T X V, once the basis was turned. */
     void into(double[] x, float[] into) {
-        pad(x, rotation, n);
+        pad(x, rotation, 0, n);
         gemm.sgemm(true, false, n, n, n, 1, u, 0, n, rotation, 0, n, 0, turned, 0, n);
-        gemm.sgemm(false, false, n, n, n, 1, turned, 0, n, v, 0, n, 0, into, 0, stride);
+        gemm.sgemm(false, false, n, n, n, 1, turned, 0, n, v, 0, n, 0, into, START, stride);
     }
 
     /** out = U A V^T without the padding, A standing in the basis. */
     void back(float[] a, double[] out) {
         float[] product = a;
+        int start = START;
         int rows = stride;
         if (!original) {
-            gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, 0, stride, 0, turned, 0, n);
+            gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, START, stride, 0, turned, 0, n);
             gemm.sgemm(false, true, n, n, n, 1, turned, 0, n, v, 0, n, 0, rotation, 0, n);
             product = rotation;
+            start = 0;
             rows = n;
         }
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                out[i * inputs + j] = product[i * rows + j];
+                out[i * inputs + j] = product[start + i * rows + j];
             }
         }
     }
 
-    /** into = X with the given stride, and zeros. */
-    void pad(double[] x, float[] into, int intoStride) {
+    /** into = X as a matrix that stands in the basis, and zeros. */
+    void pad(double[] x, float[] into) {
+        pad(x, into, START, stride);
+    }
+
+    private void pad(double[] x, float[] into, int start, int intoStride) {
         Arrays.fill(into, 0);
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                into[i * intoStride + j] = (float) x[i * inputs + j];
+                into[start + i * intoStride + j] = (float) x[i * inputs + j];
             }
         }
     }
@@ -131,7 +139,7 @@ final class FloatBases {
         }
         PanelLayout layout = weights.layout();
         for (int i = 0; i < n; i++) {
-            System.arraycopy(a, i * stride, turned, i * n, n);
+            System.arraycopy(a, START + i * stride, turned, i * n, n);
         }
         for (int panel = 0; panel < layout.panels(); panel++) {
             int units = layout.unitsOf(panel);

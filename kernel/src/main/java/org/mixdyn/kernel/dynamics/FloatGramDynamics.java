@@ -39,6 +39,7 @@ final class FloatGramDynamics implements Dynamics {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
+    private static final int START = FloatSymmetric.START;
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final LabelBasis basis;
@@ -80,7 +81,7 @@ final class FloatGramDynamics implements Dynamics {
         outputs = task.outputs();
         inputs = task.inputs();
         stride = FloatSymmetric.padded(inputs);
-        int size = Math.addExact(Math.multiplyExact(FloatSymmetric.padded(outputs), stride), L);
+        int size = FloatSymmetric.size(outputs, inputs);
         a = new float[size];
         next = new float[size];
         work = new float[size];
@@ -105,12 +106,12 @@ final class FloatGramDynamics implements Dynamics {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
                 double y = i == j ? labels[i] : 0;
-                targetGradient[i * stride + j] = (float) (aligned.target()[i * inputs + j] - y);
+                targetGradient[at(i, j)] = (float) (aligned.target()[i * inputs + j] - y);
             }
         }
         multiplyWeights(units, basis.turnInputs(units, w1), basis.turnOutputs(units, w2));
         for (int i = 0; i < labels.length; i++) {
-            diagonal[i] = (float) (a[i * stride + i] - labels[i]);
+            diagonal[i] = (float) (a[at(i, i)] - labels[i]);
         }
         swapDiagonal();
         for (int i = 0; i < outputs; i++) {
@@ -134,11 +135,11 @@ final class FloatGramDynamics implements Dynamics {
             second[i] = (float) w2[i];
         }
         Gemm gemm = Gemm.withThreads(team.size());
-        gemm.sgemm(false, false, outputs, inputs, seen, 1, second, 0, units, first, 0, inputs, 0, a, 0, stride);
-        gemm.sgemm(true, false, inputs, inputs, seen, 1, first, 0, inputs, first, 0, inputs, 0, inputGram.elements(), 0,
-                inputGram.stride());
+        gemm.sgemm(false, false, outputs, inputs, seen, 1, second, 0, units, first, 0, inputs, 0, a, START, stride);
+        gemm.sgemm(true, false, inputs, inputs, seen, 1, first, 0, inputs, first, 0, inputs, 0, inputGram.elements(),
+                START, inputGram.stride());
         gemm.sgemm(false, true, outputs, outputs, units, 1, second, 0, units, second, 0, units, 0,
-                outputGram.elements(), 0, outputGram.stride());
+                outputGram.elements(), START, outputGram.stride());
         forEach(FloatSymmetric.strips(inputs), (rank, strip) -> inputGram.mirror(strip));
         forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.mirror(strip));
     }
@@ -170,7 +171,7 @@ final class FloatGramDynamics implements Dynamics {
                 inputGram.mirror(strip);
             }
             if (strip * L < outputs) {
-                FloatTransposition.strip(stride, a, strip * L * stride, stride, gradientTranspose, strip * L,
+                FloatTransposition.strip(stride, a, at(strip * L, 0), stride, gradientTranspose, START + strip * L,
                         outputGram.stride());
             }
         });
@@ -191,13 +192,18 @@ final class FloatGramDynamics implements Dynamics {
         nextDiagonal = spare;
     }
 
+    /** Where element (i, j) of A, and of what has its stride, stands. */
+    private int at(int i, int j) {
+        return START + i * stride + j;
+    }
+
     private void forEach(int parts, Parts work) {
         Parts.forEach(team, parts, work);
     }
 
     /** A row of B = A - eta P, and of -eta (A + B - Y) in the place of P = N G. */
     private void halfStep(int row) {
-        int from = row * stride;
+        int from = at(row, 0);
         float p = row < labels.length ? work[from + row] : 0;
         float step = (float) -eta;
         FloatVector minusEta = FloatVector.broadcast(S, step);
@@ -220,19 +226,22 @@ final class FloatGramDynamics implements Dynamics {
         int rows = Math.min(MR, inputs - first);
         int s = inputGram.stride();
         float[] m = inputGram.elements();
+        // From a cache line on: what is left of the diagonal will be overwritten.
+        int column = first / L * L;
         for (int p = 0; p < outputs; p += KC) {
-            bands.macroKernel(rank).multiplyTransposed(rows, inputs - first, Math.min(KC, outputs - p), a,
-                    p * stride + first, stride, work, p * stride + first, stride, m, first * s + first, s, true);
+            bands.macroKernel(rank).multiplyTransposed(rows, inputs - column, Math.min(KC, outputs - p), a,
+                    at(p, first),
+                    stride, work, at(p, column), stride, m, START + first * s + column, s, true);
         }
         for (int i = first; i < Math.min(first + rows, labels.length); i++) {
-            FloatVectors.axpy(inputs - first, (float) (eta * labels[i]), next, i * stride + first, m, i * s + first);
+            FloatVectors.axpy(inputs - first, (float) (eta * labels[i]), next, at(i, first), m, START + i * s + first);
         }
     }
 
     /** A row of A' = B - eta Q in the place of B, and of -eta (B + A') in the place of Q = G M'. */
     private void secondHalfStep(int row) {
         FloatVector minusEta = FloatVector.broadcast(S, (float) -eta);
-        int from = row * stride;
+        int from = at(row, 0);
         for (int at = from; at < from + stride; at += L) {
             FloatVector b = FloatVector.fromArray(S, next, at);
             FloatVector product = FloatVector.fromArray(S, work, at).fma(minusEta, b);
@@ -248,7 +257,7 @@ final class FloatGramDynamics implements Dynamics {
 
     /** Squares of a row of G and of A - A*. */
     private void measureRow(int row, float[] gradient) {
-        int from = row * stride;
+        int from = at(row, 0);
         trainSquares[row] = FloatVectors.sumOfSquares(stride, gradient, from);
         testSquares[row] = FloatVectors.squaredDistance(stride, gradient, from, targetGradient, from);
     }
@@ -256,8 +265,8 @@ final class FloatGramDynamics implements Dynamics {
     /** What stands on the diagonal of A's array changes places with {@link #diagonal}. */
     private void swapDiagonal() {
         for (int i = 0; i < labels.length; i++) {
-            float swap = a[i * stride + i];
-            a[i * stride + i] = diagonal[i];
+            float swap = a[at(i, i)];
+            a[at(i, i)] = diagonal[i];
             diagonal[i] = swap;
         }
     }
@@ -267,7 +276,7 @@ final class FloatGramDynamics implements Dynamics {
         double squares = 0;
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                double x = i == j ? diagonal[i] : a[i * stride + j];
+                double x = i == j ? diagonal[i] : a[at(i, j)];
                 squares += x * x;
             }
         }
@@ -313,7 +322,7 @@ final class FloatGramDynamics implements Dynamics {
     public void product(double[] out) {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                out[i * inputs + j] = a[i * stride + j];
+                out[i * inputs + j] = a[at(i, j)];
             }
             if (i < labels.length) {
                 out[i * inputs + i] = diagonal[i];

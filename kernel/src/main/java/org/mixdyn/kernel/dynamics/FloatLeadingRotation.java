@@ -25,6 +25,8 @@ import org.mixdyn.kernel.svd.FloatSvd;
  * it takes products with r columns alone. Small values are kept to a rounding of themselves and of what turns into them.
  */
 final class FloatLeadingRotation {
+    private static final int START = FloatSymmetric.START;
+
     /** Rounds at most. With the smallest gap each gains two bits, and what is left need only be small. */
     private static final int MOST_ROUNDS = 8;
 
@@ -95,7 +97,7 @@ final class FloatLeadingRotation {
     /**
      * Finds P and Q and applies them.
      *
-     * @param a       A, row-major with the stride, overwritten with P^T A Q
+     * @param a       A, row-major with the stride from {@link FloatSymmetric#START} on, overwritten with P^T A Q
      * @param leading r
      * @return false if A is too far from diagonal; then A is as it was
      */
@@ -105,12 +107,12 @@ final class FloatLeadingRotation {
         Arrays.fill(right, 0, n * cols, 0);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             System.arraycopy(right, 0, before, 0, n * cols);
-            gemm.sgemm(false, false, n, cols, n, 1, a, 0, stride, right, 0, cols, 0, work, 0, cols);
+            gemm.sgemm(false, false, n, cols, n, 1, a, START, stride, right, 0, cols, 0, work, 0, cols);
             addLeading(a, stride, 1);
             if (!divide(left)) {
                 return false;
             }
-            gemm.sgemm(true, false, n, cols, n, 1, a, 0, stride, left, 0, cols, 0, work, 0, cols);
+            gemm.sgemm(true, false, n, cols, n, 1, a, START, stride, left, 0, cols, 0, work, 0, cols);
             addLeading(a, 1, stride);
             if (!divide(right)) {
                 return false;
@@ -133,22 +135,22 @@ final class FloatLeadingRotation {
             return false;
         }
         turnRows(a, left, leftInverse);
-        turnColumns(a, stride, right, rightInverse);
-        svd.factor(r, r, a, 0, stride);
+        turnColumns(a, START, stride, right, rightInverse);
+        svd.factor(r, r, a, START, stride);
         svd.u(small);
         spread(leftVectors);
         svd.v(small);
         spread(rightVectors);
         combineRows(a, leftVectors);
-        combineColumns(a, stride, rightVectors);
+        combineColumns(a, START, stride, rightVectors);
         return true;
     }
 
-    /** work, n x cols, += the first r columns of a matrix with element (j, i) at j down + i across. */
+    /** work, n x cols, += the first r columns of a matrix with element (j, i) at j down + i across from the start. */
     private void addLeading(float[] x, int down, int across) {
         for (int j = 0; j < n; j++) {
             for (int i = 0; i < r; i++) {
-                work[j * cols + i] += x[j * down + i * across];
+                work[j * cols + i] += x[START + j * down + i * across];
             }
         }
     }
@@ -156,17 +158,17 @@ final class FloatLeadingRotation {
     /** X = P^T X Q with the stride of A. */
     void turn(float[] x) {
         turnRows(x, left, leftInverse);
-        turnColumns(x, stride, right, rightInverse);
+        turnColumns(x, START, stride, right, rightInverse);
         combineRows(x, leftVectors);
-        combineColumns(x, stride, rightVectors);
+        combineColumns(x, START, stride, rightVectors);
     }
 
     /** U = U P and V = V Q, n x n without gaps. */
     void turnBases(float[] u, float[] v) {
-        turnColumns(u, n, left, leftInverse);
-        combineColumns(u, n, leftVectors);
-        turnColumns(v, n, right, rightInverse);
-        combineColumns(v, n, rightVectors);
+        turnColumns(u, 0, n, left, leftInverse);
+        combineColumns(u, 0, n, leftVectors);
+        turnColumns(v, 0, n, right, rightInverse);
+        combineColumns(v, 0, n, rightVectors);
     }
 
     /** The r x r matrix in small, and the identity beyond it. */
@@ -298,35 +300,35 @@ final class FloatLeadingRotation {
      * Factors of 1 in the products, for others have X packed.
      */
     private void turnRows(float[] x, float[] h, double[] d) {
-        gemm.sgemm(true, false, cols, n, n, 1, h, 0, cols, x, 0, stride, 0, before, 0, n);
+        gemm.sgemm(true, false, cols, n, n, 1, h, 0, cols, x, START, stride, 0, before, 0, n);
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < n; j++) {
-                before[i * n + j] += x[i * stride + j];
+                before[i * n + j] += x[START + i * stride + j];
             }
         }
         toSmall(-2, d);
         gemm.sgemm(false, false, cols, n, cols, 1, small, 0, cols, before, 0, n, 0, work, 0, n);
-        gemm.sgemm(false, false, n, n, cols, 1, h, 0, cols, work, 0, n, 1, x, 0, stride);
+        gemm.sgemm(false, false, n, n, cols, 1, h, 0, cols, work, 0, n, 1, x, START, stride);
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < n; j++) {
-                x[i * stride + j] = -work[i * n + j] - x[i * stride + j];
+                x[START + i * stride + j] = -work[i * n + j] - x[START + i * stride + j];
             }
         }
     }
 
     /** X = X Q, X having n rows; as {@link #turnRows} on the transpose. */
-    private void turnColumns(float[] x, int xStride, float[] h, double[] d) {
-        gemm.sgemm(false, false, n, cols, n, 1, x, 0, xStride, h, 0, cols, 0, before, 0, cols);
+    private void turnColumns(float[] x, int x0, int xStride, float[] h, double[] d) {
+        gemm.sgemm(false, false, n, cols, n, 1, x, x0, xStride, h, 0, cols, 0, before, 0, cols);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < r; j++) {
-                before[i * cols + j] += x[i * xStride + j];
+                before[i * cols + j] += x[x0 + i * xStride + j];
             }
         }
         multiplySmall(-2, before, d, work);
-        gemm.sgemm(false, true, n, n, cols, 1, work, 0, cols, h, 0, cols, 1, x, 0, xStride);
+        gemm.sgemm(false, true, n, n, cols, 1, work, 0, cols, h, 0, cols, 1, x, x0, xStride);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < r; j++) {
-                x[i * xStride + j] = -work[i * cols + j] - x[i * xStride + j];
+                x[x0 + i * xStride + j] = -work[i * cols + j] - x[x0 + i * xStride + j];
             }
         }
     }
@@ -334,16 +336,16 @@ final class FloatLeadingRotation {
     /** X_1 = Z^T X_1 for the first rows. */
     private void combineRows(float[] x, float[] z) {
         for (int i = 0; i < cols; i++) {
-            System.arraycopy(x, i * stride, before, i * n, n);
+            System.arraycopy(x, START + i * stride, before, i * n, n);
         }
-        gemm.sgemm(true, false, cols, n, cols, 1, z, 0, cols, before, 0, n, 0, x, 0, stride);
+        gemm.sgemm(true, false, cols, n, cols, 1, z, 0, cols, before, 0, n, 0, x, START, stride);
     }
 
     /** X_1 = X_1 Z for the first columns. */
-    private void combineColumns(float[] x, int xStride, float[] z) {
+    private void combineColumns(float[] x, int x0, int xStride, float[] z) {
         for (int i = 0; i < n; i++) {
-            System.arraycopy(x, i * xStride, before, i * cols, cols);
+            System.arraycopy(x, x0 + i * xStride, before, i * cols, cols);
         }
-        gemm.sgemm(false, false, n, cols, cols, 1, before, 0, cols, z, 0, cols, 0, x, 0, xStride);
+        gemm.sgemm(false, false, n, cols, cols, 1, before, 0, cols, z, 0, cols, 0, x, x0, xStride);
     }
 }

@@ -20,6 +20,8 @@ import org.mixdyn.kernel.task.Task;
  * they are.
  */
 final class FloatSelfConsistent implements SelfConsistent.Equation {
+    private static final int START = FloatSymmetric.START;
+
     /** Decompositions from one time that the bases are made orthogonal again to the next. */
     private static final int ORTHOGONAL_EVERY = 8;
 
@@ -99,17 +101,16 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         left = new FloatTrackedRoot(n, s, team);
         right = new FloatTrackedRoot(n, s, team);
         bases = new FloatBases(outputs, inputs, stride, gemm);
-        // Operands are read in whole vectors, past the last one of a row.
-        int size = (stride + 1) * stride;
+        int size = FloatSymmetric.size(n, n);
         a = new float[size];
         transpose = new float[size];
         labels = new float[size];
         target = new float[size];
         gradient = new float[size];
         change = new float[size];
-        bases.pad(initialProduct, a, stride);
-        bases.pad(task.labels(), labels, stride);
-        bases.pad(task.target(), target, stride);
+        bases.pad(initialProduct, a);
+        bases.pad(task.labels(), labels);
+        bases.pad(task.target(), target);
         decompose();
         float[] values = svd.singularValues();
         if (values[0] <= s) {
@@ -128,7 +129,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     }
 
     private void smallStep() {
-        for (int i = 0; i < n * stride; i++) {
+        for (int i = START; i < START + n * stride; i++) {
             gradient[i] = a[i] - labels[i];
         }
         boolean diagonal = left.isDiagonal() && right.isDiagonal();
@@ -140,8 +141,8 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
                 bands.multiply(rank, band, n, n, gradient, stride, right.x(), change, stride, true);
             }
             float step = (float) -(eta / substeps);
-            int from = band * FloatBands.ROWS * stride;
-            FloatVectors.axpy(FloatBands.end(band, n) * stride - from, step, change, from, a, from);
+            int from = at(band * FloatBands.ROWS, 0);
+            FloatVectors.axpy(at(FloatBands.end(band, n), 0) - from, step, change, from, a, from);
         });
         if (patience > 0) {
             patience--;
@@ -157,15 +158,20 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         }
     }
 
+    /** Where element (i, j) of A, and of what has its stride, stands. */
+    private int at(int i, int j) {
+        return START + i * stride + j;
+    }
+
     /** A band of sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I) with diagonal roots. */
     private void changeByDiagonals(int band) {
         float[] rows = left.x();
         float[] cols = right.x();
         for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, n); i++) {
-            float root = rows[i * stride + i];
-            int row = i * stride;
+            float root = rows[at(i, i)];
+            int row = at(i, 0);
             for (int j = 0; j < n; j++) {
-                change[row + j] = (root + cols[j * stride + j]) * gradient[row + j];
+                change[row + j] = (root + cols[at(j, j)]) * gradient[row + j];
             }
         }
     }
@@ -187,7 +193,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
             targetKnown = false;
         }
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> FloatTransposition.strip(stride, a,
-                strip * FloatSymmetric.STRIP * stride, stride, transpose, strip * FloatSymmetric.STRIP, stride));
+                at(strip * FloatSymmetric.STRIP, 0), stride, transpose, at(0, strip * FloatSymmetric.STRIP), stride));
         return left.follow(transpose, leading) && right.follow(a, leading)
                 && !(bases.original() && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
     }
@@ -200,18 +206,18 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         int most = Math.min(MOST_LEADING, n / 2);
         double largest = 0;
         for (int i = most; i < n; i++) {
-            largest = Math.max(largest, Math.abs(a[i * stride + i]));
+            largest = Math.max(largest, Math.abs(a[at(i, i)]));
         }
         int leading = 0;
         for (int r = most; r > 0 && (leading == 0 || largest <= CALM * s); r--) {
             double least = Double.POSITIVE_INFINITY;
             for (int i = 0; i < r; i++) {
-                least = Math.min(least, Math.abs(a[i * stride + i]));
+                least = Math.min(least, Math.abs(a[at(i, i)]));
             }
             if (least > Math.max(LEAST_LEADING * s, GAP * largest)) {
                 leading = r;
             }
-            largest = Math.max(largest, Math.abs(a[(r - 1) * stride + r - 1]));
+            largest = Math.max(largest, Math.abs(a[at(r - 1, r - 1)]));
         }
         return leading;
     }
@@ -230,7 +236,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     }
 
     private void decompose() {
-        svd.factor(n, n, a, 0, stride);
+        svd.factor(n, n, a, START, stride);
         decompositions++;
         served = 0;
     }
@@ -239,7 +245,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
         float[] singularValues = svd.singularValues();
         Arrays.fill(a, 0);
         for (int i = 0; i < n; i++) {
-            a[i * stride + i] = singularValues[i];
+            a[at(i, i)] = singularValues[i];
         }
         bases.turn(svd);
         if (decompositions % ORTHOGONAL_EVERY == 0) {

@@ -2,6 +2,7 @@ package org.mixdyn.kernel.dynamics;
 
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * A symmetric matrix X (n x n), held in full. Rows and columns are padded with zeros to whole strips, so that transposes go
@@ -11,6 +12,9 @@ final class FloatSymmetric {
     /** Rows of a strip. */
     static final int STRIP = FloatTransposition.ROWS;
 
+    /** Where the first row begins: at a cache line, as all rows do then. */
+    static final int START = Precision.F32.lineStart();
+
     private final int n;
     private final int stride;
     private final float[] x;
@@ -18,8 +22,13 @@ final class FloatSymmetric {
     FloatSymmetric(int n) {
         this.n = n;
         stride = padded(n);
+        x = new float[size(n, n)];
+    }
+
+    /** Elements of the array of a matrix that is padded in this way. */
+    static int size(int rows, int cols) {
         // Operands are read in whole vectors, past the last one of a row.
-        x = new float[Math.addExact(Math.multiplyExact(stride, stride), STRIP)];
+        return Math.addExact(Math.multiplyExact(padded(rows), padded(cols)), START + STRIP);
     }
 
     /** A side in whole strips. */
@@ -37,7 +46,7 @@ final class FloatSymmetric {
         return stride;
     }
 
-    /** X, row-major with {@link #stride}; not a copy. */
+    /** X, row-major with {@link #stride} from {@link #START} on; not a copy. */
     float[] elements() {
         return x;
     }
@@ -48,12 +57,12 @@ final class FloatSymmetric {
         int last = Math.min(n, first + STRIP);
         for (int i = first; i < last; i++) {
             for (int j = i + 1; j < last; j++) {
-                x[j * stride + i] = x[i * stride + j];
+                x[at(j, i)] = x[at(i, j)];
             }
         }
         int rest = first + STRIP;
         if (rest < stride) {
-            FloatTransposition.strip(stride - rest, x, first * stride + rest, stride, x, rest * stride + first, stride);
+            FloatTransposition.strip(stride - rest, x, at(first, rest), stride, x, at(rest, first), stride);
         }
     }
 
@@ -67,9 +76,9 @@ final class FloatSymmetric {
         int last = Math.min(n, first + STRIP);
         for (int i = first; i < last; i++) {
             for (int j = i + 1; j < last; j++) {
-                float mean = 0.5f * (x[i * stride + j] + x[j * stride + i]);
-                x[i * stride + j] = mean;
-                x[j * stride + i] = mean;
+                float mean = 0.5f * (x[at(i, j)] + x[at(j, i)]);
+                x[at(i, j)] = mean;
+                x[at(j, i)] = mean;
             }
         }
         int rest = first + STRIP;
@@ -78,12 +87,16 @@ final class FloatSymmetric {
             return;
         }
         for (int j = 0; j < cols; j += STRIP) {
-            FloatTransposition.strip(STRIP, x, (rest + j) * stride + first, stride, scratch, j, cols);
+            FloatTransposition.strip(STRIP, x, at(rest + j, first), stride, scratch, j, cols);
         }
         for (int i = 0; i < STRIP; i++) {
-            FloatVectors.mean(cols, scratch, i * cols, x, (first + i) * stride + rest);
+            FloatVectors.mean(cols, scratch, i * cols, x, at(first + i, rest));
         }
-        FloatTransposition.strip(cols, x, first * stride + rest, stride, x, rest * stride + first, stride);
+        FloatTransposition.strip(cols, x, at(first, rest), stride, x, at(rest, first), stride);
+    }
+
+    private int at(int i, int j) {
+        return START + i * stride + j;
     }
 
     /** ||X||_F^2, summed in double. */
@@ -91,7 +104,7 @@ final class FloatSymmetric {
         double sum = 0;
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                sum += (double) x[i * stride + j] * x[i * stride + j];
+                sum += (double) x[at(i, j)] * x[at(i, j)];
             }
         }
         return sum;

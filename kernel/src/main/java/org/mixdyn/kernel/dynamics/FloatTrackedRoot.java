@@ -7,6 +7,7 @@ import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -23,6 +24,8 @@ import org.mixdyn.kernel.simd.Precision;
  */
 final class FloatTrackedRoot {
     private static final int MR = BlockSizes.of(Precision.F32).mr();
+    private static final int START = FloatSymmetric.START;
+    private static final int L = Lanes.FLOAT.length();
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     /** A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above. */
@@ -84,8 +87,8 @@ final class FloatTrackedRoot {
         before = new FloatSymmetric(n);
         twoBefore = new FloatSymmetric(n);
         threeBefore = new FloatSymmetric(n);
-        square = new float[stride * stride];
-        residual = new float[stride * stride];
+        square = new float[FloatSymmetric.size(n, n)];
+        residual = new float[FloatSymmetric.size(n, n)];
         diagonal = new float[n];
         corrections = new double[n];
         roots = new double[n];
@@ -101,7 +104,7 @@ final class FloatTrackedRoot {
         float[] elements = x.elements();
         Arrays.fill(elements, 0);
         for (int i = 0; i < n; i++) {
-            elements[i * stride + i] = (float) Math.hypot(singularValues[i], s);
+            elements[at(i, i)] = (float) Math.hypot(singularValues[i], s);
         }
         points = 1;
         ratio = 1;
@@ -121,7 +124,7 @@ final class FloatTrackedRoot {
                 v[i * n + j] *= (float) Math.sqrt(Math.hypot(singularValues[j], s));
             }
         }
-        gemm.sgemm(false, true, n, n, n, 1, v, 0, n, v, 0, n, 0, x.elements(), 0, stride);
+        gemm.sgemm(false, true, n, n, n, 1, v, 0, n, v, 0, n, 0, x.elements(), START, stride);
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> x.mirror(strip));
         points = 1;
         ratio = 1;
@@ -152,7 +155,7 @@ final class FloatTrackedRoot {
         isDiagonal = false;
         upper(a, square);
         for (int i = 0; i < n; i++) {
-            square[i * stride + i] += (float) (s * s);
+            square[at(i, i)] += (float) (s * s);
         }
         double last = Double.POSITIVE_INFINITY;
         double first = 0;
@@ -175,6 +178,10 @@ final class FloatTrackedRoot {
             last = correction;
         }
         return false;
+    }
+
+    private int at(int i, int j) {
+        return START + i * stride + j;
     }
 
     private void extrapolate() {
@@ -202,11 +209,11 @@ final class FloatTrackedRoot {
     private void setLeading(float[] a, int leading) {
         float[] elements = x.elements();
         for (int i = 0; i < leading; i++) {
-            Arrays.fill(elements, i * stride, i * stride + n, 0);
+            Arrays.fill(elements, at(i, 0), at(i, n), 0);
             for (int j = 0; j < n; j++) {
-                elements[j * stride + i] = 0;
+                elements[at(j, i)] = 0;
             }
-            elements[i * stride + i] = (float) Math.hypot(a[i * stride + i], s);
+            elements[at(i, i)] = (float) Math.hypot(a[at(i, i)], s);
         }
     }
 
@@ -214,16 +221,16 @@ final class FloatTrackedRoot {
     private boolean diagonalDominates() {
         float[] elements = x.elements();
         for (int i = 0; i < n; i++) {
-            if (!(elements[i * stride + i] > 0)) {
+            if (!(elements[at(i, i)] > 0)) {
                 return false;
             }
-            diagonal[i] = (float) (1 / Math.sqrt(elements[i * stride + i]));
+            diagonal[i] = (float) (1 / Math.sqrt(elements[at(i, i)]));
         }
         double sum = 0;
         for (int i = 0; i < n; i++) {
             float ofRow = 0;
             for (int j = i + 1; j < n; j++) {
-                float scaled = elements[i * stride + j] * diagonal[j];
+                float scaled = elements[at(i, j)] * diagonal[j];
                 ofRow += scaled * scaled;
             }
             sum += 2.0 * ofRow * diagonal[i] * diagonal[i];
@@ -233,12 +240,12 @@ final class FloatTrackedRoot {
 
     /** Whether X is the principal root: by Cholesky's factorisation, which needs positive pivots. */
     private boolean positiveDefinite() {
-        System.arraycopy(x.elements(), 0, residual, 0, n * stride);
+        System.arraycopy(x.elements(), 0, residual, 0, residual.length);
         for (int i = 0; i < n; i++) {
-            int row = i * stride;
+            int row = at(i, 0);
             for (int k = 0; k < i; k++) {
-                residual[row + k] = (residual[row + k] - FloatVectors.dot(k, residual, row, residual, k * stride))
-                        / residual[k * stride + k];
+                residual[row + k] = (residual[row + k] - FloatVectors.dot(k, residual, row, residual, at(k, 0)))
+                        / residual[at(k, k)];
             }
             float pivot = residual[row + i] - FloatVectors.sumOfSquares(i, residual, row);
             if (!(pivot > 0)) {
@@ -254,7 +261,7 @@ final class FloatTrackedRoot {
         float[] elements = x.elements();
         upper(elements, residual);
         for (int i = 0; i < n; i++) {
-            diagonal[i] = Math.max(elements[i * stride + i], Float.MIN_NORMAL);
+            diagonal[i] = Math.max(elements[at(i, i)], Float.MIN_NORMAL);
         }
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> {
             for (int i = strip * FloatSymmetric.STRIP; i < Math.min(n, (strip + 1) * FloatSymmetric.STRIP); i++) {
@@ -274,7 +281,7 @@ final class FloatTrackedRoot {
 
     /** A row from the diagonal on; what is right of it counts twice in the norms. */
     private void correctRow(int i, float[] elements) {
-        int row = i * stride;
+        int row = at(i, 0);
         float own = diagonal[i];
         for (int j = i; j < n; j++) {
             residual[row + j] = (square[row + j] - residual[row + j]) / (own + diagonal[j]);
@@ -291,10 +298,11 @@ final class FloatTrackedRoot {
     private void upper(float[] z, float[] into) {
         Parts.forEach(team, (n + MR - 1) / MR, (rank, part) -> {
             int first = part * MR;
+            // From a cache line on: what is left of the diagonal is not read.
+            int column = first / L * L;
             for (int p = 0; p < n; p += KC) {
-                macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - first, Math.min(KC, n - p), z,
-                        p * stride + first, stride, z, p * stride + first, stride, into, first * stride + first, stride,
-                        p > 0);
+                macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - column, Math.min(KC, n - p), z,
+                        at(p, first), stride, z, at(p, column), stride, into, at(first, column), stride, p > 0);
             }
         });
     }

@@ -18,6 +18,8 @@ import org.mixdyn.kernel.svd.FloatSvd;
 class FloatLeadingRotationTest {
     private static final double ROUNDOFF = Precision.F32.unitRoundoff();
 
+    private static final int START = FloatSymmetric.START;
+
     private static FloatLeadingRotation rotation(int n) {
         return new FloatLeadingRotation(n, n / 2, FloatSymmetric.padded(n), Gemm.withThreads(1), new FloatSvd());
     }
@@ -25,15 +27,15 @@ class FloatLeadingRotationTest {
     /** Leading values from 1 to 2, the others below that by the gap, and coupling between them. */
     private static float[] graded(int n, int r, double gap, double coupling) {
         int stride = FloatSymmetric.padded(n);
-        float[] a = new float[(stride + 1) * stride];
+        float[] a = new float[FloatSymmetric.size(n, n)];
         SplittableRandom random = new SplittableRandom(8);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 boolean leads = i < r || j < r;
                 double size = leads ? coupling / n : 0.1 / (gap * n);
-                a[i * stride + j] = (float) (size * (random.nextDouble() - 0.5));
+                a[START + i * stride + j] = (float) (size * (random.nextDouble() - 0.5));
             }
-            a[i * stride + i] += (float) (i < r ? 1 + random.nextDouble() : random.nextDouble() / gap);
+            a[START + i * stride + i] += (float) (i < r ? 1 + random.nextDouble() : random.nextDouble() / gap);
         }
         return a;
     }
@@ -57,22 +59,23 @@ class FloatLeadingRotationTest {
                     along += (double) u[k * n + i] * u[k * n + j];
                     double row = 0;
                     for (int l = 0; l < n; l++) {
-                        row += (double) a[k * stride + l] * v[j * n + l];
+                        row += (double) a[START + k * stride + l] * v[j * n + l];
                     }
                     back += u[i * n + k] * row;
                 }
                 assertEquals(i == j ? 1 : 0, along, 50 * ROUNDOFF, "U at " + i + ", " + j);
-                assertEquals(original[i * stride + j], back, 100 * ROUNDOFF, "U A V^T at " + i + ", " + j);
+                assertEquals(original[START + i * stride + j], back, 100 * ROUNDOFF, "U A V^T at " + i + ", " + j);
                 if (i != j && (i < r || j < r)) {
                     // Eight rounds at most, each of which shrinks it by the square of the gap, or what a round too few leaves.
                     double left = Math.pow(gap, -16) + Math.sqrt(ROUNDOFF) * Math.pow(gap, -2);
-                    assertEquals(0, a[i * stride + j], 100 * ROUNDOFF + coupling * left, "coupling at " + i + ", " + j);
+                    assertEquals(0, a[START + i * stride + j], 100 * ROUNDOFF + coupling * left,
+                            "coupling at " + i + ", " + j);
                 }
             }
         }
         float[] turned = original.clone();
         rotation.turn(turned);
-        for (int i = 0; i < n * stride; i++) {
+        for (int i = 0; i < a.length; i++) {
             assertEquals(a[i], turned[i], 50 * ROUNDOFF);
         }
     }
@@ -96,24 +99,24 @@ class FloatLeadingRotationTest {
         for (int i = r; i < n; i++) {
             for (int j = r; j < n; j++) {
                 // B - E S^-1 C with the 2 x 2 block S inverted in double; rotations by 1e-6 leave squares of that.
-                double s00 = a[0];
-                double s01 = a[1];
-                double s10 = a[stride];
-                double s11 = a[stride + 1];
+                double s00 = a[START];
+                double s01 = a[START + 1];
+                double s10 = a[START + stride];
+                double s11 = a[START + stride + 1];
                 double determinant = s00 * s11 - s01 * s10;
-                double e0 = a[i * stride];
-                double e1 = a[i * stride + 1];
-                double c0 = a[j];
-                double c1 = a[stride + j];
+                double e0 = a[START + i * stride];
+                double e1 = a[START + i * stride + 1];
+                double c0 = a[START + j];
+                double c1 = a[START + stride + j];
                 double x0 = (s11 * c0 - s01 * c1) / determinant;
                 double x1 = (s00 * c1 - s10 * c0) / determinant;
-                exact[i * n + j] = a[i * stride + j] - (e0 * x0 + e1 * x1);
+                exact[i * n + j] = a[START + i * stride + j] - (e0 * x0 + e1 * x1);
             }
         }
         assertTrue(rotation(n).decouple(a, r));
         for (int i = r; i < n; i++) {
             for (int j = r; j < n; j++) {
-                assertEquals(exact[i * n + j], a[i * stride + j], 1e-8 * (200 * ROUNDOFF + 1e-10));
+                assertEquals(exact[i * n + j], a[START + i * stride + j], 1e-8 * (200 * ROUNDOFF + 1e-10));
             }
         }
     }
