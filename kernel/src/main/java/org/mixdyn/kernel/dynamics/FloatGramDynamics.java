@@ -35,7 +35,7 @@ import org.mixdyn.kernel.task.Task;
  * is enough: 7 d^3 operations a step for d_in = d_out = d. N' is the symmetric part of N - eta (A' + B) G^T. What has to be
  * done with single elements is done row by row while the rows are in the cache.
  */
-final class FloatGramDynamics implements Dynamics {
+final class FloatGramDynamics extends FloatEvolution {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
@@ -43,9 +43,6 @@ final class FloatGramDynamics implements Dynamics {
 
     private final LabelBasis basis;
     private final Team team;
-    private final double eta;
-    private final int outputs;
-    private final int inputs;
     private final int stride;
     private final FloatBands bands;
     private final float[][] scratch;
@@ -74,11 +71,9 @@ final class FloatGramDynamics implements Dynamics {
      * @param w2 W_2, row-major d_out x units, not modified
      */
     FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
-        this.eta = eta;
+        super(task, eta);
         this.team = team;
         basis = new LabelBasis(task);
-        outputs = task.outputs();
-        inputs = task.inputs();
         stride = FloatSymmetric.padded(inputs);
         int size = Math.addExact(Math.multiplyExact(FloatSymmetric.padded(outputs), stride), L);
         a = new float[size];
@@ -280,26 +275,6 @@ final class FloatGramDynamics implements Dynamics {
     }
 
     @Override
-    public int outputs() {
-        return outputs;
-    }
-
-    @Override
-    public int inputs() {
-        return inputs;
-    }
-
-    @Override
-    public Precision precision() {
-        return Precision.F32;
-    }
-
-    @Override
-    public double stepSize() {
-        return eta;
-    }
-
-    @Override
     public double trainError() {
         return Arrays.stream(trainSquares).sum() / ((double) outputs * inputs);
     }
@@ -310,7 +285,7 @@ final class FloatGramDynamics implements Dynamics {
     }
 
     @Override
-    public void product(double[] out) {
+    void writeProduct(double[] out) {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
                 out[i * inputs + j] = a[i * stride + j];
@@ -326,10 +301,5 @@ final class FloatGramDynamics implements Dynamics {
     @Override
     public double flopsPerStep() {
         return (double) outputs * inputs * (4.0 * outputs + 3.0 * inputs + 1);
-    }
-
-    @Override
-    public void close() {
-        // Everything belongs to the heap alone.
     }
 }
