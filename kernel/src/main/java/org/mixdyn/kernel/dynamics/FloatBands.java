@@ -7,11 +7,13 @@ import org.mixdyn.kernel.simd.Precision;
 
 /**
  * Products of matrices that are padded to whole strips, by bands of rows: what is done with single elements can be done with
- * a band while it is in the cache. Operands are read as they stand.
+ * a band while it is in the cache. Where a product X^T Z is symmetric, the upper half alone is made, by parts of as many
+ * rows as a tile has. Operands are read as they stand.
  */
 final class FloatBands {
     /** Rows of a band. */
     static final int ROWS = 3 * BlockSizes.of(Precision.F32).mr();
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final FloatMacroKernel[] macroKernels;
@@ -33,9 +35,14 @@ final class FloatBands {
         return Math.min(rows, (band + 1) * ROWS);
     }
 
-    /** The inner loops of a thread. */
-    FloatMacroKernel macroKernel(int rank) {
-        return macroKernels[rank];
+    /** Parts of the upper half of a matrix of so many rows. */
+    static int upperCount(int rows) {
+        return (rows + MR - 1) / MR;
+    }
+
+    /** The first row of a part of an upper half. */
+    static int upperFirst(int part) {
+        return part * MR;
     }
 
     /**
@@ -52,6 +59,23 @@ final class FloatBands {
         for (int p = 0; p < k; p += KC) {
             macroKernels[rank].multiply(end(band, rows) - first, stride, Math.min(KC, k - p), x, first * xStride + p,
                     xStride, z, p * stride, stride, c, first * stride, stride, add || p > 0);
+        }
+    }
+
+    /**
+     * A part of the upper half of C = X^T Z or C += X^T Z, from the diagonal on.
+     *
+     * @param rank number of the thread
+     * @param n    rows and columns of C, columns of X and Z
+     * @param k    rows of X and Z
+     */
+    void multiplyUpper(int rank, int part, int n, int k, float[] x, float[] z, int stride, float[] c, int cStride,
+            boolean add) {
+        int first = upperFirst(part);
+        for (int p = 0; p < k; p += KC) {
+            macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - first, Math.min(KC, k - p), x,
+                    p * stride + first, stride, z, p * stride + first, stride, c, first * cStride + first, cStride,
+                    add || p > 0);
         }
     }
 }

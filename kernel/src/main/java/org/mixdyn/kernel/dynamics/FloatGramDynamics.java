@@ -5,13 +5,11 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Lanes;
-import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -38,8 +36,6 @@ import org.mixdyn.kernel.task.Task;
 final class FloatGramDynamics extends FloatEvolution {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
-    private static final int MR = BlockSizes.of(Precision.F32).mr();
-    private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final LabelBasis basis;
     private final Team team;
@@ -158,7 +154,7 @@ final class FloatGramDynamics extends FloatEvolution {
             }
         });
         swapDiagonal();
-        forEach((inputs + MR - 1) / MR, this::updateInputGram);
+        forEach(FloatBands.upperCount(inputs), this::updateInputGram);
         swapDiagonal();
         forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
             if (strip * L < inputs) {
@@ -211,15 +207,11 @@ final class FloatGramDynamics extends FloatEvolution {
 
     /** Some rows of M' from the diagonal on. */
     private void updateInputGram(int rank, int part) {
-        int first = part * MR;
-        int rows = Math.min(MR, inputs - first);
         int s = inputGram.stride();
         float[] m = inputGram.elements();
-        for (int p = 0; p < outputs; p += KC) {
-            bands.macroKernel(rank).multiplyTransposed(rows, inputs - first, Math.min(KC, outputs - p), a,
-                    p * stride + first, stride, work, p * stride + first, stride, m, first * s + first, s, true);
-        }
-        for (int i = first; i < Math.min(first + rows, labels.length); i++) {
+        bands.multiplyUpper(rank, part, inputs, outputs, a, work, stride, m, s, true);
+        int first = FloatBands.upperFirst(part);
+        for (int i = first; i < Math.min(FloatBands.upperFirst(part + 1), labels.length); i++) {
             FloatVectors.axpy(inputs - first, (float) (eta * labels[i]), next, i * stride + first, m, i * s + first);
         }
     }

@@ -90,8 +90,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         n = Math.max(outputs, inputs);
         stride = FloatSymmetric.padded(n);
         leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, stride, gemm, svd);
-        left = new FloatTrackedRoot(n, s, team);
-        right = new FloatTrackedRoot(n, s, team);
+        left = new FloatTrackedRoot(n, s, team, bands);
+        right = new FloatTrackedRoot(n, s, team, bands);
         bases = new FloatBases(outputs, inputs, stride, gemm);
         // Operands are read in whole vectors, past the last one of a row.
         int size = (stride + 1) * stride;

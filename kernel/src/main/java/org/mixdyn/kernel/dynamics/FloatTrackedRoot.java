@@ -2,8 +2,6 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
-import org.mixdyn.kernel.gemm.BlockSizes;
-import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
@@ -22,9 +20,6 @@ import org.mixdyn.kernel.simd.Precision;
  * halves of two products of n x n matrices, and that of X^2 alone for every further step. X is symmetric to the last bit.
  */
 final class FloatTrackedRoot {
-    private static final int MR = BlockSizes.of(Precision.F32).mr();
-    private static final int KC = BlockSizes.of(Precision.F32).kc();
-
     /** A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above. */
     private static final double SMALL = 64 * Precision.F32.unitRoundoff();
 
@@ -51,7 +46,7 @@ final class FloatTrackedRoot {
     private final int stride;
     private final double s;
     private final Team team;
-    private final FloatMacroKernel[] macroKernels;
+    private final FloatBands bands;
     private FloatSymmetric x;
     private FloatSymmetric before;
     private FloatSymmetric twoBefore;
@@ -71,15 +66,12 @@ final class FloatTrackedRoot {
     private boolean isDiagonal;
 
     /** A root without a value yet: {@link #restart} gives it one. */
-    FloatTrackedRoot(int n, double s, Team team) {
+    FloatTrackedRoot(int n, double s, Team team, FloatBands bands) {
         this.n = n;
         this.s = s;
         this.team = team;
+        this.bands = bands;
         stride = FloatSymmetric.padded(n);
-        macroKernels = new FloatMacroKernel[team.size()];
-        for (int rank = 0; rank < team.size(); rank++) {
-            macroKernels[rank] = new FloatMacroKernel();
-        }
         x = new FloatSymmetric(n);
         before = new FloatSymmetric(n);
         twoBefore = new FloatSymmetric(n);
@@ -289,13 +281,7 @@ final class FloatTrackedRoot {
 
     /** Rows of Z^T Z from the diagonal on. */
     private void upper(float[] z, float[] into) {
-        Parts.forEach(team, (n + MR - 1) / MR, (rank, part) -> {
-            int first = part * MR;
-            for (int p = 0; p < n; p += KC) {
-                macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - first, Math.min(KC, n - p), z,
-                        p * stride + first, stride, z, p * stride + first, stride, into, first * stride + first, stride,
-                        p > 0);
-            }
-        });
+        Parts.forEach(team, FloatBands.upperCount(n),
+                (rank, part) -> bands.multiplyUpper(rank, part, n, n, z, z, stride, into, stride, false));
     }
 }
