@@ -125,18 +125,16 @@ public final class FloatLeadingTracker {
         int exponent = 0;
         if (!iterate(a, true)) {
             System.arraycopy(former, 0, right, 0, right.length);
-            exponent = FloatSvd.exponentOf(rows, cols, a, 0, cols);
+            exponent = FloatScaling.exponentOf(rows, cols, a, 0, cols);
             scaled = scaled.length == 0 ? new float[rows * cols] : scaled;
-            FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, scaled, 0);
+            FloatVectors.scale(rows * cols, FloatScaling.factor(exponent), a, 0, scaled, 0);
             iterate(scaled, false);
         }
         if (updates > 0) {
             keepSigns();
         }
-        for (int i = 0; i < size; i++) {
-            values[i] = Math.scalb(values[i], exponent);
-            bounds[i] = Math.scalb(bounds[i], exponent);
-        }
+        FloatScaling.undo(exponent, size, values);
+        FloatScaling.undo(exponent, size, bounds);
         updates++;
     }
 

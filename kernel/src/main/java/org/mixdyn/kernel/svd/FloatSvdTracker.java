@@ -106,9 +106,9 @@ public final class FloatSvdTracker {
      *                                  tracker is unchanged then
      */
     public void update(float[] a, int offset, int lda) {
-        exponent = FloatSvd.exponentOf(rows, cols, a, offset, lda);
+        exponent = FloatScaling.exponentOf(rows, cols, a, offset, lda);
         if (side > 0) {
-            float scale = Math.scalb(1f, -exponent);
+            float scale = FloatScaling.factor(exponent);
             for (int i = 0; i < rows; i++) {
                 FloatVectors.scale(cols, scale, a, offset + i * lda, matrix, i * shape.stride());
             }
