@@ -197,7 +197,7 @@ public final class FloatSvdTracker {
      */
     public void singularValues(float[] out) {
         requireUpdate();
-        requireRoom(out.length, side);
+        Storage.requireRoom(out.length, side);
         System.arraycopy(values, 0, out, 0, side);
     }
 
@@ -249,7 +249,7 @@ public final class FloatSvdTracker {
 
     private void write(float[] out, int length, boolean ofShortSide) {
         requireUpdate();
-        requireRoom(out.length, (long) length * side);
+        Storage.requireRoom(out.length, (long) length * side);
         float[] factor = ofShortSide ? prediction.last() : triplets.image;
         int ld = ofShortSide ? triplets.stride : triplets.longStride;
         int band = 16;
@@ -267,12 +267,6 @@ public final class FloatSvdTracker {
     private void requireUpdate() {
         if (updates == 0) {
             throw new IllegalStateException("no matrix was given yet; update() comes first");
-        }
-    }
-
-    private static void requireRoom(int length, long needed) {
-        if (length < needed) {
-            throw new IllegalArgumentException("out has " + length + " elements; " + needed + " or more are needed");
         }
     }
 
