@@ -25,10 +25,8 @@ import org.mixdyn.kernel.simd.Precision;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The JMH suites. */
 @Command(name = "bench", sortOptions = false, header = "Measures throughput with JMH, against OpenBLAS where it can be had.", description = {
@@ -66,13 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
     private String seconds;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
@@ -86,8 +78,8 @@ public final class BenchCommand implements Callable<Integer> {
             throw new BadInput("--shapes", "missing", "allowed are shapes that fit: none of the suite's own does, "
                     + Memory.text(Memory.available()) + " of memory are available");
         }
-        PrintWriter out = command.commandLine().getOut();
-        try (OutputFolder folder = output.open()) {
+        PrintWriter out = common.out();
+        try (OutputFolder folder = common.openFolder()) {
             printPath(out);
             leftOut.forEach(out::println);
             write(of == Suite.STEP ? StepSuite.run(plans) : PeerSuite.run(of, plans.getFirst()), folder, out);

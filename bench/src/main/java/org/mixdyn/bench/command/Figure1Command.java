@@ -15,9 +15,7 @@ import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The paper's figure 1. */
 @Command(name = "figure1", sortOptions = false, header = "Makes the paper's figure 1.", description = {
@@ -41,13 +39,7 @@ public final class Figure1Command implements Callable<Integer> {
     private TargetOption target;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
@@ -67,22 +59,22 @@ public final class Figure1Command implements Callable<Integer> {
         }
         Target chosenTarget = target.of(asked.dimOut(), asked.dimIn(), asked.rank(), Target.Published.FIGURE1, true);
         Experiment experiment = new Experiment(asked, chosenTarget, substeps.number());
-        try (OutputFolder folder = output.open()) {
-            command.commandLine().getOut().println(Text.title(experiment.settings()));
-            command.commandLine().getOut().println(Text.subtitle(experiment.settings()));
-            command.commandLine().getOut().println(Text.target(chosenTarget));
+        try (OutputFolder folder = common.openFolder()) {
+            common.out().println(Text.title(experiment.settings()));
+            common.out().println(Text.subtitle(experiment.settings()));
+            common.out().println(Text.target(chosenTarget));
             if (chosen == Engine.AUTO) {
-                command.commandLine().getOut().println(Text.choice(experiment.settings()));
+                common.out().println(Text.choice(experiment.settings()));
             }
             Outcome descent = experiment.run();
-            command.commandLine().getOut().print(Text.result(descent));
+            common.out().print(Text.result(descent));
             Outcome selfConsistent = experiment.runSelfConsistent();
-            command.commandLine().getOut().print(Text.result(selfConsistent));
+            common.out().print(Text.result(selfConsistent));
             RunFiles files = new RunFiles(folder);
             files.add(descent, "gradient descent", "");
             files.add(selfConsistent, "self-consistent", RunFiles.SECOND);
             files.finish();
-            command.commandLine().getOut().println("results are in " + folder.path());
+            common.out().println("results are in " + folder.path());
         }
         return 0;
     }

@@ -68,10 +68,7 @@ public final class PhaseCommand implements Callable<Integer> {
     private SweepOptions sweep;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
+    private CommonOptions common;
 
     @Spec
     private CommandSpec command;
@@ -117,8 +114,8 @@ public final class PhaseCommand implements Callable<Integer> {
         sweep.checkMemory("--dim", settings.dim(), settings.seeds(),
                 d -> Memory.ofSweeps(d, 1, settings.seeds(), Math.min(team, settings.runs()),
                         settings.distance(), settings.update(), settings.precision()));
-        try (OutputFolder folder = output.open()) {
-            new PhaseDiagram(settings, team).run(folder, sweep.fresh(), command.commandLine().getOut());
+        try (OutputFolder folder = common.openFolder()) {
+            new PhaseDiagram(settings, team).run(folder, sweep.fresh(), common.out());
         }
         return 0;
     }

@@ -14,9 +14,7 @@ import org.mixdyn.bench.run.Text;
 import org.mixdyn.kernel.observe.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Where the time of one configuration goes. */
 @Command(name = "profile", sortOptions = false, header = "Tells where the time of one configuration goes.", description = {
@@ -31,20 +29,14 @@ public final class ProfileCommand implements Callable<Integer> {
     private String engine;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
         Experiment experiment = new Experiment(
                 network.settings(Values.choice("--engine", engine, Engine.class), Recording.BEFORE_UPDATE));
-        PrintWriter out = command.commandLine().getOut();
-        try (OutputFolder folder = output.open()) {
+        PrintWriter out = common.out();
+        try (OutputFolder folder = common.openFolder()) {
             out.println(Text.title(experiment.settings()));
             out.println(Text.subtitle(experiment.settings()));
             Profile profile = experiment.profile();

@@ -11,9 +11,7 @@ import org.mixdyn.bench.file.ResultsPage;
 import org.mixdyn.bench.run.BadInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** One page out of many results. */
 @Command(name = "report", sortOptions = false, header = "Makes one self-contained page out of results.", description = {
@@ -23,22 +21,16 @@ public final class ReportCommand implements Callable<Integer> {
     private String from;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
         Path root = root();
         String page = page(root);
-        try (OutputFolder folder = output.open()) {
+        try (OutputFolder folder = common.openFolder()) {
             folder.stage("report.html", page);
             folder.commit();
-            command.commandLine().getOut().println("the page is " + folder.path().resolve("report.html"));
+            common.out().println("the page is " + folder.path().resolve("report.html"));
         }
         return 0;
     }

@@ -10,9 +10,7 @@ import org.mixdyn.kernel.dynamics.UpdateOrder;
 import org.mixdyn.kernel.simd.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The scaling study. */
 @Command(name = "scaling", sortOptions = false, header = "Shows how the phases sharpen as d grows.", description = {
@@ -36,13 +34,7 @@ public final class ScalingCommand implements Callable<Integer> {
     private SweepOptions sweep;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
@@ -52,8 +44,8 @@ public final class ScalingCommand implements Callable<Integer> {
         ScalingStudy study = new ScalingStudy(values, size.rank(values[0]), size.noise(), sweep.seed(), seeds, team);
         sweep.checkMemory("--dims", values[values.length - 1], seeds, d -> Memory.ofSweeps(d, ScalingStudy.sections(),
                 seeds, team, false, UpdateOrder.ALTERNATING, Precision.F32));
-        try (OutputFolder folder = output.open()) {
-            study.run(folder, sweep.fresh(), command.commandLine().getOut());
+        try (OutputFolder folder = common.openFolder()) {
+            study.run(folder, sweep.fresh(), common.out());
         }
         return 0;
     }

@@ -12,9 +12,7 @@ import org.mixdyn.bench.run.Text;
 import org.mixdyn.kernel.observe.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Trains one network. */
 @Command(name = "train", sortOptions = false, header = "Trains one network.", description = {
@@ -30,30 +28,24 @@ public final class TrainCommand implements Callable<Integer> {
     private String engine;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
         Settings asked = network.settings(Values.choice("--engine", engine, Engine.class), Recording.BEFORE_UPDATE);
         Experiment experiment = new Experiment(asked);
-        try (OutputFolder folder = output.open()) {
-            command.commandLine().getOut().println(Text.title(experiment.settings()));
-            command.commandLine().getOut().println(Text.subtitle(experiment.settings()));
+        try (OutputFolder folder = common.openFolder()) {
+            common.out().println(Text.title(experiment.settings()));
+            common.out().println(Text.subtitle(experiment.settings()));
             if (asked.engine() == Engine.AUTO) {
-                command.commandLine().getOut().println(Text.choice(experiment.settings()));
+                common.out().println(Text.choice(experiment.settings()));
             }
             Outcome outcome = experiment.run();
             RunFiles files = new RunFiles(folder);
             files.add(outcome, "", "");
             files.finish();
-            command.commandLine().getOut().print(Text.result(outcome));
-            command.commandLine().getOut().println("results are in " + folder.path());
+            common.out().print(Text.result(outcome));
+            common.out().println("results are in " + folder.path());
         }
         return 0;
     }

@@ -13,9 +13,7 @@ import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.reference.Validation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The kernel against the reference. */
 @Command(name = "validate", sortOptions = false, header = "Compares the kernel with the EJML reference.", description = {
@@ -29,13 +27,7 @@ public final class ValidateCommand implements Callable<Integer> {
     private String seed;
 
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec command;
+    private CommonOptions common;
 
     /** One row of validation.json. */
     record Row(String group, String subject, String precision, double error, double bound, boolean passed) {
@@ -50,8 +42,8 @@ public final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int team = Values.small("--threads", threads, 1, Team.MAX_THREADS);
         long matrices = Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
-        try (OutputFolder folder = output.open()) {
-            return report(measure(team, matrices), team, matrices, folder, command.commandLine().getOut());
+        try (OutputFolder folder = common.openFolder()) {
+            return report(measure(team, matrices), team, matrices, folder, common.out());
         }
     }
 

@@ -31,7 +31,8 @@ public interface Dynamics extends AutoCloseable {
     /**
      * Copies the present A.
      *
-     * @param a row-major outputs x inputs, overwritten
+     * @param a row-major outputs x inputs, overwritten from its beginning; elements beyond A are left alone
+     * @throws IllegalArgumentException if a is too short
      */
     void product(double[] a);
 

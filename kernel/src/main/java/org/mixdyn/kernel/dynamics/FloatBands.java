@@ -3,16 +3,20 @@ package org.mixdyn.kernel.dynamics;
 import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
  * Products of matrices that are padded to whole strips, by bands of rows: what is done with single elements can be done with
- * a band while it is in the cache. Operands are read as they stand, from {@link FloatSymmetric#START} on.
+ * a band while it is in the cache. Where a product X^T Z is symmetric, the upper half alone is made, by parts of as many
+ * rows as a tile has. Operands are read as they stand, from {@link FloatSymmetric#START} on.
  */
 final class FloatBands {
     /** Rows of a band. */
     static final int ROWS = 3 * BlockSizes.of(Precision.F32).mr();
     private static final int START = FloatSymmetric.START;
+    private static final int L = Lanes.FLOAT.length();
+    private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final FloatMacroKernel[] macroKernels;
@@ -34,9 +38,14 @@ final class FloatBands {
         return Math.min(rows, (band + 1) * ROWS);
     }
 
-    /** The inner loops of a thread. */
-    FloatMacroKernel macroKernel(int rank) {
-        return macroKernels[rank];
+    /** Parts of the upper half of a matrix of so many rows. */
+    static int upperCount(int rows) {
+        return (rows + MR - 1) / MR;
+    }
+
+    /** The first row of a part of an upper half. */
+    static int upperFirst(int part) {
+        return part * MR;
     }
 
     /**
@@ -55,6 +64,25 @@ final class FloatBands {
                     START + first * xStride + p, xStride, z, START + p * stride, stride, c, START + first * stride,
                     stride,
                     add || p > 0);
+        }
+    }
+
+    /**
+     * A part of the upper half of C = X^T Z or C += X^T Z, from the diagonal on, and what of the lower half stands in the same
+     * cache lines.
+     *
+     * @param rank number of the thread
+     * @param n    rows and columns of C, columns of X and Z
+     * @param k    rows of X and Z
+     */
+    void multiplyUpper(int rank, int part, int n, int k, float[] x, float[] z, int stride, float[] c, int cStride,
+            boolean add) {
+        int first = upperFirst(part);
+        int column = first / L * L;
+        for (int p = 0; p < k; p += KC) {
+            macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - column, Math.min(KC, k - p), x,
+                    START + p * stride + first, stride, z, START + p * stride + column, stride, c,
+                    START + first * cStride + column, cStride, add || p > 0);
         }
     }
 }

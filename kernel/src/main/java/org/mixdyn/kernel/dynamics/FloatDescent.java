@@ -1,43 +1,17 @@
 package org.mixdyn.kernel.dynamics;
 
-import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
-/** What gradient descent on the weights of a network is at any depth: a product A, whose errors are asked for, and eta. */
-abstract class FloatDescent implements Dynamics {
+/** What gradient descent on the weights of a network is at any depth: an A that is held, and compared with the task. */
+abstract class FloatDescent extends FloatEvolution {
     final Task task;
-    final int outputs;
-    final int inputs;
-    final double eta;
     /** A, row-major outputs x inputs. */
     final float[] product;
 
     FloatDescent(Task task, double eta) {
+        super(task, eta);
         this.task = task;
-        this.eta = eta;
-        outputs = task.outputs();
-        inputs = task.inputs();
         product = new float[outputs * inputs];
-    }
-
-    @Override
-    public final int outputs() {
-        return outputs;
-    }
-
-    @Override
-    public final int inputs() {
-        return inputs;
-    }
-
-    @Override
-    public final Precision precision() {
-        return Precision.F32;
-    }
-
-    @Override
-    public final double stepSize() {
-        return eta;
     }
 
     @Override
@@ -51,14 +25,9 @@ abstract class FloatDescent implements Dynamics {
     }
 
     @Override
-    public final void product(double[] a) {
+    final void writeProduct(double[] out) {
         for (int i = 0; i < product.length; i++) {
-            a[i] = product[i];
+            out[i] = product[i];
         }
-    }
-
-    @Override
-    public final void close() {
-        // Weights and buffers belong to the heap alone.
     }
 }

@@ -5,13 +5,11 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Lanes;
-import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -35,18 +33,13 @@ import org.mixdyn.kernel.task.Task;
  * is enough: 7 d^3 operations a step for d_in = d_out = d. N' is the symmetric part of N - eta (A' + B) G^T. What has to be
  * done with single elements is done row by row while the rows are in the cache.
  */
-final class FloatGramDynamics implements Dynamics {
+final class FloatGramDynamics extends FloatEvolution {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
-    private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int START = FloatSymmetric.START;
-    private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final LabelBasis basis;
     private final Team team;
-    private final double eta;
-    private final int outputs;
-    private final int inputs;
     private final int stride;
     private final FloatBands bands;
     private final float[][] scratch;
@@ -75,11 +68,9 @@ final class FloatGramDynamics implements Dynamics {
      * @param w2 W_2, row-major d_out x units, not modified
      */
     FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
-        this.eta = eta;
+        super(task, eta);
         this.team = team;
         basis = new LabelBasis(task);
-        outputs = task.outputs();
-        inputs = task.inputs();
         stride = FloatSymmetric.padded(inputs);
         int size = FloatSymmetric.size(outputs, inputs);
         a = new float[size];
@@ -164,7 +155,7 @@ final class FloatGramDynamics implements Dynamics {
             }
         });
         swapDiagonal();
-        forEach((inputs + MR - 1) / MR, this::updateInputGram);
+        forEach(FloatBands.upperCount(inputs), this::updateInputGram);
         swapDiagonal();
         forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
             if (strip * L < inputs) {
@@ -222,18 +213,11 @@ final class FloatGramDynamics implements Dynamics {
 
     /** Some rows of M' from the diagonal on. */
     private void updateInputGram(int rank, int part) {
-        int first = part * MR;
-        int rows = Math.min(MR, inputs - first);
         int s = inputGram.stride();
         float[] m = inputGram.elements();
-        // From a cache line on: what is left of the diagonal will be overwritten.
-        int column = first / L * L;
-        for (int p = 0; p < outputs; p += KC) {
-            bands.macroKernel(rank).multiplyTransposed(rows, inputs - column, Math.min(KC, outputs - p), a,
-                    at(p, first),
-                    stride, work, at(p, column), stride, m, START + first * s + column, s, true);
-        }
-        for (int i = first; i < Math.min(first + rows, labels.length); i++) {
+        bands.multiplyUpper(rank, part, inputs, outputs, a, work, stride, m, s, true);
+        int first = FloatBands.upperFirst(part);
+        for (int i = first; i < Math.min(FloatBands.upperFirst(part + 1), labels.length); i++) {
             FloatVectors.axpy(inputs - first, (float) (eta * labels[i]), next, at(i, first), m, START + i * s + first);
         }
     }
@@ -289,26 +273,6 @@ final class FloatGramDynamics implements Dynamics {
     }
 
     @Override
-    public int outputs() {
-        return outputs;
-    }
-
-    @Override
-    public int inputs() {
-        return inputs;
-    }
-
-    @Override
-    public Precision precision() {
-        return Precision.F32;
-    }
-
-    @Override
-    public double stepSize() {
-        return eta;
-    }
-
-    @Override
     public double trainError() {
         return Arrays.stream(trainSquares).sum() / ((double) outputs * inputs);
     }
@@ -319,7 +283,7 @@ final class FloatGramDynamics implements Dynamics {
     }
 
     @Override
-    public void product(double[] out) {
+    void writeProduct(double[] out) {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
                 out[i * inputs + j] = a[at(i, j)];
@@ -335,10 +299,5 @@ final class FloatGramDynamics implements Dynamics {
     @Override
     public double flopsPerStep() {
         return (double) outputs * inputs * (4.0 * outputs + 3.0 * inputs + 1);
-    }
-
-    @Override
-    public void close() {
-        // Everything belongs to the heap alone.
     }
 }

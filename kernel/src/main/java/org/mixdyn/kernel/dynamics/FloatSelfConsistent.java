@@ -6,7 +6,6 @@ import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
-import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
 
@@ -19,7 +18,7 @@ import org.mixdyn.kernel.task.Task;
  * basis after the leading values at each step. A rectangular A is padded with zeros to a square one, which leaves its steps as
  * they are.
  */
-final class FloatSelfConsistent implements SelfConsistent.Equation {
+final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent.Equation {
     private static final int START = FloatSymmetric.START;
 
     /** Decompositions from one time that the bases are made orthogonal again to the next. */
@@ -51,13 +50,10 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
 
     private final Task task;
     private final double s;
-    private final double eta;
     private final int substeps;
     private final Team team;
     private final FloatBands bands;
     private final FloatSvd svd;
-    private final int outputs;
-    private final int inputs;
     private final int n;
     private final int stride;
     private final FloatLeadingRotation leadingRotation;
@@ -85,21 +81,19 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     private boolean rotates;
 
     FloatSelfConsistent(Task task, double s, double[] initialProduct, double eta, int substeps, int threads) {
+        super(task, eta);
         this.task = task;
         this.s = s;
-        this.eta = eta;
         this.substeps = substeps;
         team = Team.of(threads);
         Gemm gemm = Gemm.withThreads(threads);
         bands = new FloatBands(team);
         svd = new FloatSvd(threads);
-        outputs = task.outputs();
-        inputs = task.inputs();
         n = Math.max(outputs, inputs);
         stride = FloatSymmetric.padded(n);
         leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, stride, gemm, svd);
-        left = new FloatTrackedRoot(n, s, team);
-        right = new FloatTrackedRoot(n, s, team);
+        left = new FloatTrackedRoot(n, s, team, bands);
+        right = new FloatTrackedRoot(n, s, team, bands);
         bases = new FloatBases(outputs, inputs, stride, gemm);
         int size = FloatSymmetric.size(n, n);
         a = new float[size];
@@ -263,26 +257,6 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     }
 
     @Override
-    public int outputs() {
-        return outputs;
-    }
-
-    @Override
-    public int inputs() {
-        return inputs;
-    }
-
-    @Override
-    public Precision precision() {
-        return Precision.F32;
-    }
-
-    @Override
-    public double stepSize() {
-        return eta;
-    }
-
-    @Override
     public double trainError() {
         return error(labels);
     }
@@ -301,7 +275,7 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     }
 
     @Override
-    public void product(double[] out) {
+    void writeProduct(double[] out) {
         bases.back(a, out);
     }
 
@@ -337,10 +311,5 @@ final class FloatSelfConsistent implements SelfConsistent.Equation {
     @Override
     public double flopsPerStep() {
         return 8.0 * n * n * n * substeps;
-    }
-
-    @Override
-    public void close() {
-        // Everything belongs to the heap alone.
     }
 }

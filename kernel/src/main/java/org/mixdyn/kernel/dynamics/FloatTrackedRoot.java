@@ -2,12 +2,9 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
-import org.mixdyn.kernel.gemm.BlockSizes;
-import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
-import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -23,10 +20,7 @@ import org.mixdyn.kernel.simd.Precision;
  * halves of two products of n x n matrices, and that of X^2 alone for every further step. X is symmetric to the last bit.
  */
 final class FloatTrackedRoot {
-    private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int START = FloatSymmetric.START;
-    private static final int L = Lanes.FLOAT.length();
-    private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     /** A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above. */
     private static final double SMALL = 64 * Precision.F32.unitRoundoff();
@@ -54,7 +48,7 @@ final class FloatTrackedRoot {
     private final int stride;
     private final double s;
     private final Team team;
-    private final FloatMacroKernel[] macroKernels;
+    private final FloatBands bands;
     private FloatSymmetric x;
     private FloatSymmetric before;
     private FloatSymmetric twoBefore;
@@ -74,15 +68,12 @@ final class FloatTrackedRoot {
     private boolean isDiagonal;
 
     /** A root without a value yet: {@link #restart} gives it one. */
-    FloatTrackedRoot(int n, double s, Team team) {
+    FloatTrackedRoot(int n, double s, Team team, FloatBands bands) {
         this.n = n;
         this.s = s;
         this.team = team;
+        this.bands = bands;
         stride = FloatSymmetric.padded(n);
-        macroKernels = new FloatMacroKernel[team.size()];
-        for (int rank = 0; rank < team.size(); rank++) {
-            macroKernels[rank] = new FloatMacroKernel();
-        }
         x = new FloatSymmetric(n);
         before = new FloatSymmetric(n);
         twoBefore = new FloatSymmetric(n);
@@ -296,14 +287,7 @@ final class FloatTrackedRoot {
 
     /** Rows of Z^T Z from the diagonal on. */
     private void upper(float[] z, float[] into) {
-        Parts.forEach(team, (n + MR - 1) / MR, (rank, part) -> {
-            int first = part * MR;
-            // From a cache line on: what is left of the diagonal is not read.
-            int column = first / L * L;
-            for (int p = 0; p < n; p += KC) {
-                macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), n - column, Math.min(KC, n - p), z,
-                        at(p, first), stride, z, at(p, column), stride, into, at(first, column), stride, p > 0);
-            }
-        });
+        Parts.forEach(team, FloatBands.upperCount(n),
+                (rank, part) -> bands.multiplyUpper(rank, part, n, n, z, z, stride, into, stride, false));
     }
 }

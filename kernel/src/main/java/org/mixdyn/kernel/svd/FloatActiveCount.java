@@ -75,11 +75,11 @@ public final class FloatActiveCount {
         if (!(t >= 0 && t < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("t is " + t + "; allowed is a finite number of at least 0");
         }
-        int exponent = FloatSvd.exponentOf(rows, cols, a, 0, Math.max(1, cols));
+        int exponent = FloatScaling.exponentOf(rows, cols, a, 0, Math.max(1, cols));
         if (side == 0) {
             return 0;
         }
-        FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, matrix, 0);
+        FloatVectors.scale(rows * cols, FloatScaling.factor(exponent), a, 0, matrix, 0);
         double threshold = Math.scalb(t, -exponent);
         double squares = FloatVectors.sumOfSquares(rows * cols, matrix, 0);
         double square = threshold * threshold;

@@ -31,9 +31,6 @@ public final class FloatLeadingTracker {
     /** Rounds that the first update may take, which knows nothing. */
     private static final int FIRST_ROUNDS = 30;
 
-    /** Part of a row, squared, that no former one explains; rounding is multiplied by its inverse. */
-    private static final float LEAST_PIVOT = 0.25f;
-
     private final int rows;
     private final int cols;
     private final int wanted;
@@ -43,6 +40,7 @@ public final class FloatLeadingTracker {
 
     private final Gemm gemm;
     private final FloatSvd svd = new FloatSvd();
+    private final FloatOrthonormalisation orthonormalisation;
 
     /** A divided by a power of two, where its squares could not be trusted otherwise. */
     private float[] scaled = new float[0];
@@ -96,6 +94,7 @@ public final class FloatLeadingTracker {
         Storage.size(rows, cols);
         int ofCols = Storage.size(size, cols);
         int ofRows = Storage.size(size, rows);
+        orthonormalisation = new FloatOrthonormalisation(size, cols, gemm, svd);
         block = new float[ofCols];
         thin = new float[Math.max(ofRows, ofCols)];
         left = new float[ofRows];
@@ -125,18 +124,16 @@ public final class FloatLeadingTracker {
         int exponent = 0;
         if (!iterate(a, true)) {
             System.arraycopy(former, 0, right, 0, right.length);
-            exponent = FloatSvd.exponentOf(rows, cols, a, 0, cols);
+            exponent = FloatScaling.exponentOf(rows, cols, a, 0, cols);
             scaled = scaled.length == 0 ? new float[rows * cols] : scaled;
-            FloatVectors.scale(rows * cols, Math.scalb(1f, -exponent), a, 0, scaled, 0);
+            FloatVectors.scale(rows * cols, FloatScaling.factor(exponent), a, 0, scaled, 0);
             iterate(scaled, false);
         }
         if (updates > 0) {
             keepSigns();
         }
-        for (int i = 0; i < size; i++) {
-            values[i] = Math.scalb(values[i], exponent);
-            bounds[i] = Math.scalb(bounds[i], exponent);
-        }
+        FloatScaling.undo(exponent, size, values);
+        FloatScaling.undo(exponent, size, bounds);
         updates++;
     }
 
@@ -163,7 +160,7 @@ public final class FloatLeadingTracker {
             rounds++;
             transposeBack();
             boolean enough = converged();
-            nextBlock();
+            orthonormalisation.basis(back, block);
             if (enough) {
                 break;
             }
@@ -185,49 +182,7 @@ public final class FloatLeadingTracker {
             state ^= state << 17;
             back[i] = (state >> 40) * (1f / (1 << 23));
         }
-        nextBlock();
-    }
-
-    /** X becomes an orthonormal basis of the rows A^T u_i. */
-    private void nextBlock() {
-        if (!orthonormalise()) {
-            svd.factor(size, cols, back, 0, cols);
-            svd.rows(true, block, cols);
-        }
-    }
-
-    /**
-     * By the Cholesky factor L of the Gram matrix of the rows, of length 1: X = L^-1 rows. False if a row is nearly a
-     * combination of others: then rounding would make X far from orthonormal.
-     */
-    private boolean orthonormalise() {
-        for (int i = 0; i < size; i++) {
-            float length = (float) Math.sqrt(FloatVectors.sumOfSquares(cols, back, i * cols));
-            if (length <= Float.MIN_NORMAL) {
-                return false;
-            }
-            FloatVectors.scale(cols, 1 / length, back, i * cols, block, i * cols);
-        }
-        gemm.sgemm(false, true, size, size, cols, 1, block, 0, cols, block, 0, cols, 0, turn, 0, size);
-        for (int i = 0; i < size; i++) {
-            for (int j = 0; j <= i; j++) {
-                float x = turn[i * size + j] - FloatVectors.dot(j, turn, i * size, turn, j * size);
-                if (j < i) {
-                    turn[i * size + j] = x / turn[j * size + j];
-                } else if (x < LEAST_PIVOT) {
-                    return false;
-                } else {
-                    turn[i * size + i] = (float) Math.sqrt(x);
-                }
-            }
-        }
-        for (int i = 0; i < size; i++) {
-            for (int j = 0; j < i; j++) {
-                FloatVectors.axpy(cols, -turn[i * size + j], block, j * cols, block, i * cols);
-            }
-            FloatVectors.scale(cols, 1 / turn[i * size + i], block, i * cols, block, i * cols);
-        }
-        return true;
+        orthonormalisation.basis(back, block);
     }
 
     /** The best triplets that the space of X holds, from A X^T. */
@@ -291,7 +246,7 @@ public final class FloatLeadingTracker {
      */
     public void singularValues(float[] out) {
         requireUpdate();
-        requireRoom(out.length, wanted);
+        Storage.requireRoom(out.length, wanted);
         System.arraycopy(values, 0, out, 0, wanted);
     }
 
@@ -304,7 +259,7 @@ public final class FloatLeadingTracker {
      */
     public void bounds(float[] out) {
         requireUpdate();
-        requireRoom(out.length, wanted);
+        Storage.requireRoom(out.length, wanted);
         System.arraycopy(bounds, 0, out, 0, wanted);
     }
 
@@ -332,17 +287,11 @@ public final class FloatLeadingTracker {
 
     private void write(float[] vectors, int length, float[] out) {
         requireUpdate();
-        requireRoom(out.length, (long) length * wanted);
+        Storage.requireRoom(out.length, (long) length * wanted);
         for (int i = 0; i < length; i++) {
             for (int j = 0; j < wanted; j++) {
                 out[i * wanted + j] = vectors[j * length + i];
             }
-        }
-    }
-
-    private static void requireRoom(int length, long needed) {
-        if (length < needed) {
-            throw new IllegalArgumentException("out has " + length + " elements; " + needed + " or more are needed");
         }
     }
 

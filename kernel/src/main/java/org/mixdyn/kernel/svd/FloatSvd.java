@@ -1,7 +1,6 @@
 package org.mixdyn.kernel.svd;
 
 import java.util.Arrays;
-import java.util.Objects;
 
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
@@ -163,16 +162,14 @@ public final class FloatSvd {
 
     private void decompose(int rows, int cols, float[] a, int offset, int lda, boolean vectors) {
         decomposed = false;
-        int exponent = exponentOf(rows, cols, a, offset, lda);
+        int exponent = FloatScaling.exponentOf(rows, cols, a, offset, lda);
         withVectors = vectors;
         wide = cols > rows;
         longSide = Math.max(rows, cols);
         shortSide = Math.min(rows, cols);
         if (shortSide > 0) {
             reserve();
-            // The largest element becomes about 1, so that no sum of squares overflows or is lost to underflow. Powers of
-            // two change no digit.
-            float scale = Math.scalb(1f, -exponent);
+            float scale = FloatScaling.factor(exponent);
             if (longSide == shortSide) {
                 copyTransposed(a, offset, lda, scale);
             } else {
@@ -187,50 +184,6 @@ public final class FloatSvd {
             finish(exponent);
         }
         decomposed = true;
-    }
-
-    /** Checks the arguments and all elements. Returns the binary exponent of the largest element, 0 for a zero matrix. */
-    static int exponentOf(int rows, int cols, float[] a, int offset, int lda) {
-        if (rows < 0) {
-            throw new IllegalArgumentException("rows is " + rows + "; allowed is 0 or more");
-        }
-        if (cols < 0) {
-            throw new IllegalArgumentException("cols is " + cols + "; allowed is 0 or more");
-        }
-        if (lda < cols) {
-            throw new IllegalArgumentException(
-                    "lda is " + lda + "; allowed is the number of columns " + cols + " or more");
-        }
-        if (offset < 0) {
-            throw new IllegalArgumentException("offset is " + offset + "; allowed is 0 or more");
-        }
-        Objects.requireNonNull(a, "a");
-        if (rows == 0 || cols == 0) {
-            return 0;
-        }
-        long needed = offset + (rows - 1L) * lda + cols;
-        if (needed > a.length) {
-            throw new IllegalArgumentException("a has " + a.length + " elements; " + rows + " x " + cols
-                    + " with offset " + offset + " and lda " + lda + " needs " + needed + " or more");
-        }
-        float largest = 0;
-        for (int i = 0; i < rows; i++) {
-            float ofRow = FloatVectors.maxAbs(cols, a, offset + i * lda);
-            if (!Float.isFinite(ofRow)) {
-                throw notFinite(i, cols, a, offset + i * lda);
-            }
-            largest = Math.max(largest, ofRow);
-        }
-        return largest == 0 ? 0 : Math.getExponent(largest);
-    }
-
-    private static IllegalArgumentException notFinite(int row, int cols, float[] a, int start) {
-        int column = 0;
-        while (column < cols - 1 && Float.isFinite(a[start + column])) {
-            column++;
-        }
-        return new IllegalArgumentException("a has the element " + a[start + column] + " at row " + row + ", column "
-                + column + "; allowed are finite numbers");
     }
 
     private void reserve() {
@@ -320,9 +273,7 @@ public final class FloatSvd {
 
     /** Scales the singular values back and finds their order. */
     private void finish(int exponent) {
-        for (int i = 0; i < shortSide; i++) {
-            diagonal[i] = Math.scalb(diagonal[i], exponent);
-        }
+        FloatScaling.undo(exponent, shortSide, diagonal);
         // Insertion, because the values are nearly in order.
         for (int i = 1; i < shortSide; i++) {
             int row = order[i];

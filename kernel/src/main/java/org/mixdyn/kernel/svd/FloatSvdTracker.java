@@ -106,9 +106,9 @@ public final class FloatSvdTracker {
      *                                  tracker is unchanged then
      */
     public void update(float[] a, int offset, int lda) {
-        exponent = FloatSvd.exponentOf(rows, cols, a, offset, lda);
+        exponent = FloatScaling.exponentOf(rows, cols, a, offset, lda);
         if (side > 0) {
-            float scale = Math.scalb(1f, -exponent);
+            float scale = FloatScaling.factor(exponent);
             for (int i = 0; i < rows; i++) {
                 FloatVectors.scale(cols, scale, a, offset + i * lda, matrix, i * shape.stride());
             }
@@ -197,7 +197,7 @@ public final class FloatSvdTracker {
      */
     public void singularValues(float[] out) {
         requireUpdate();
-        requireRoom(out.length, side);
+        Storage.requireRoom(out.length, side);
         System.arraycopy(values, 0, out, 0, side);
     }
 
@@ -249,7 +249,7 @@ public final class FloatSvdTracker {
 
     private void write(float[] out, int length, boolean ofShortSide) {
         requireUpdate();
-        requireRoom(out.length, (long) length * side);
+        Storage.requireRoom(out.length, (long) length * side);
         float[] factor = ofShortSide ? prediction.last() : triplets.image;
         int ld = ofShortSide ? triplets.stride : triplets.longStride;
         int band = 16;
@@ -267,12 +267,6 @@ public final class FloatSvdTracker {
     private void requireUpdate() {
         if (updates == 0) {
             throw new IllegalStateException("no matrix was given yet; update() comes first");
-        }
-    }
-
-    private static void requireRoom(int length, long needed) {
-        if (length < needed) {
-            throw new IllegalArgumentException("out has " + length + " elements; " + needed + " or more are needed");
         }
     }
 

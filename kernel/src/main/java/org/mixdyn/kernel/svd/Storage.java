@@ -1,6 +1,6 @@
 package org.mixdyn.kernel.svd;
 
-/** Sizes of the padded row-major arrays of this package. */
+/** Sizes of the arrays of this package, the padded row-major ones and those for results. */
 final class Storage {
     private static final int PADDING = 16;
 
@@ -25,5 +25,12 @@ final class Storage {
                             + " elements; allowed are 2^31 - 9 elements");
         }
         return (int) size;
+    }
+
+    /** Refuses an array for results that is too short. */
+    static void requireRoom(int length, long needed) {
+        if (length < needed) {
+            throw new IllegalArgumentException("out has " + length + " elements; " + needed + " or more are needed");
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.mixdyn.kernel.dynamics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -49,5 +51,35 @@ class ArgumentsTest {
                 assertTrue(message.contains("5 x 4") && message.contains("4 x 5"), message);
             }
         }
+    }
+
+    @Test
+    void aProductNeedsRoomForAllOfItsElements() {
+        for (Precision precision : Precision.values()) {
+            for (UpdateOrder order : UpdateOrder.values()) {
+                requiresRoom(TwoLayer.gaussian(TASK, 3, 0.1, 0.1, order, precision, 1, 1));
+                requiresRoom(DeepLinear.drawn(TASK, List.of(3L, 3L), WEIGHTS, 0.1, order, precision, 1, 1));
+                requiresRoom(Reduced.gaussian(TASK, 30, 0.1, 0.1, order, precision, 1, 1));
+            }
+            requiresRoom(SelfConsistent.of(TASK, 1, new double[20], 0.1, precision, 1));
+            // Beyond s the equation takes a basis of its own.
+            requiresRoom(SelfConsistent.of(TASK, 1e-3, TASK.target(), 0.1, precision, 1));
+        }
+    }
+
+    /** The elements of A are all that is written, and nothing is written of an A that does not fit. */
+    private static void requiresRoom(Dynamics dynamics) {
+        double[] tooShort = new double[19];
+        assertEquals("a has 19 elements; 4 x 5 needs 20 or more",
+                assertThrows(IllegalArgumentException.class, () -> dynamics.product(tooShort)).getMessage());
+        assertArrayEquals(new double[19], tooShort);
+        double[] exact = new double[20];
+        dynamics.product(exact);
+        double[] longer = new double[22];
+        Arrays.fill(longer, Double.NaN);
+        dynamics.product(longer);
+        assertArrayEquals(exact, Arrays.copyOf(longer, 20));
+        assertArrayEquals(new double[]{Double.NaN, Double.NaN}, Arrays.copyOfRange(longer, 20, 22));
+        dynamics.close();
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mixdyn.kernel.NaiveMatrix.distance;
+import static org.mixdyn.kernel.NaiveMatrix.norm;
+import static org.mixdyn.kernel.NaiveMatrix.times;
+import static org.mixdyn.kernel.NaiveMatrix.transposed;
 
 import java.util.Arrays;
 import java.util.List;
@@ -155,11 +159,11 @@ class FloatDeepLinearTest {
         new Gaussian(1, 0).fill(0, 0.01, w[0], 0, w[0].length);
         new Gaussian(1, 1).fill(0, 0.02, w[1], 0, w[1].length);
         new Gaussian(1, 2).fill(0, 0.05, w[2], 0, w[2].length);
-        double[][] turned = {Network.transposed(w[2], 2, narrow), Network.transposed(w[1], narrow, wide),
-                Network.transposed(w[0], wide, 3)};
+        double[][] turned = {transposed(w[2], 2, narrow), transposed(w[1], narrow, wide),
+                transposed(w[0], wide, 3)};
         Task task = Task.lowRank(2, 3, 2, 0.5, 7);
-        Task transposedTask = Task.of(3, 2, Network.transposed(task.target(), 2, 3),
-                Network.transposed(task.labels(), 2, 3));
+        Task transposedTask = Task.of(3, 2, transposed(task.target(), 2, 3),
+                transposed(task.labels(), 2, 3));
         double[] a = new double[6];
         double[] b = new double[6];
         try (Dynamics upright = DeepLinear.of(task, List.of((long) wide, (long) narrow), w, 0.1,
@@ -170,7 +174,7 @@ class FloatDeepLinearTest {
             for (int i = 0; i < 6; i++) {
                 upright.product(a);
                 lying.product(b);
-                assertArrayEquals(a, Network.transposed(b, 3, 2), 100 * ROUNDOFF * Math.max(norm(a), norm(b)));
+                assertArrayEquals(a, transposed(b, 3, 2), 100 * ROUNDOFF * Math.max(norm(a), norm(b)));
                 upright.step();
                 lying.step();
             }
@@ -355,39 +359,5 @@ class FloatDeepLinearTest {
                 }
             }
         }
-
-        private static double[] times(double[] x, int rows, int inner, double[] y, int cols) {
-            double[] z = new double[rows * cols];
-            for (int i = 0; i < rows; i++) {
-                for (int k = 0; k < inner; k++) {
-                    for (int j = 0; j < cols; j++) {
-                        z[i * cols + j] += x[i * inner + k] * y[k * cols + j];
-                    }
-                }
-            }
-            return z;
-        }
-
-        private static double[] transposed(double[] x, int rows, int cols) {
-            double[] t = new double[x.length];
-            for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < cols; j++) {
-                    t[j * rows + i] = x[i * cols + j];
-                }
-            }
-            return t;
-        }
-    }
-
-    private static double norm(double[] x) {
-        return distance(x, new double[x.length]);
-    }
-
-    private static double distance(double[] x, double[] y) {
-        double squares = 0;
-        for (int i = 0; i < x.length; i++) {
-            squares += (x[i] - y[i]) * (x[i] - y[i]);
-        }
-        return Math.sqrt(squares);
     }
 }

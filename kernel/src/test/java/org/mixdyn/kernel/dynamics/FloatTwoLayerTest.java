@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mixdyn.kernel.NaiveMatrix.distance;
+import static org.mixdyn.kernel.NaiveMatrix.norm;
+import static org.mixdyn.kernel.NaiveMatrix.times;
 
 import java.util.SplittableRandom;
 
@@ -41,7 +44,7 @@ class FloatTwoLayerTest {
             for (int i = 0; i < steps; i++) {
                 descend(task, width, w1, w2, eta, order);
             }
-            double[] expected = product(outputs, inputs, width, w1, w2);
+            double[] expected = times(w2, outputs, width, w1, inputs);
             // Every step rounds sums of up to max(width, d) terms, whose errors grow like the root of their number.
             double bound = 20 * steps * Math.sqrt(Math.max(width, Math.max(outputs, inputs))) * ROUNDOFF;
             assertTrue(distance(a, expected) <= bound * Math.max(1, norm(expected)),
@@ -122,7 +125,7 @@ class FloatTwoLayerTest {
     private static void descend(Task task, int width, double[] w1, double[] w2, double eta, UpdateOrder order) {
         int outputs = task.outputs();
         int inputs = task.inputs();
-        double[] g = product(outputs, inputs, width, w1, w2);
+        double[] g = times(w2, outputs, width, w1, inputs);
         for (int i = 0; i < g.length; i++) {
             g[i] -= task.labels()[i];
         }
@@ -142,29 +145,5 @@ class FloatTwoLayerTest {
                 }
             }
         }
-    }
-
-    private static double[] product(int outputs, int inputs, int width, double[] w1, double[] w2) {
-        double[] a = new double[outputs * inputs];
-        for (int i = 0; i < outputs; i++) {
-            for (int h = 0; h < width; h++) {
-                for (int j = 0; j < inputs; j++) {
-                    a[i * inputs + j] += w2[i * width + h] * w1[h * inputs + j];
-                }
-            }
-        }
-        return a;
-    }
-
-    private static double norm(double[] x) {
-        return distance(x, new double[x.length]);
-    }
-
-    private static double distance(double[] x, double[] y) {
-        double squares = 0;
-        for (int i = 0; i < x.length; i++) {
-            squares += (x[i] - y[i]) * (x[i] - y[i]);
-        }
-        return Math.sqrt(squares);
     }
 }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mixdyn.kernel.NaiveMatrix.distance;
+import static org.mixdyn.kernel.NaiveMatrix.norm;
+import static org.mixdyn.kernel.NaiveMatrix.times;
+import static org.mixdyn.kernel.NaiveMatrix.transposed;
 
 import java.util.Arrays;
 import java.util.List;
@@ -223,41 +227,7 @@ class FloatLayersTest {
         return y;
     }
 
-    private static double[] times(double[] x, int rows, int inner, double[] y, int cols) {
-        double[] z = new double[rows * cols];
-        for (int i = 0; i < rows; i++) {
-            for (int k = 0; k < inner; k++) {
-                for (int j = 0; j < cols; j++) {
-                    z[i * cols + j] += x[i * inner + k] * y[k * cols + j];
-                }
-            }
-        }
-        return z;
-    }
-
-    private static double[] transposed(double[] x, int rows, int cols) {
-        double[] t = new double[x.length];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < cols; j++) {
-                t[j * rows + i] = x[i * cols + j];
-            }
-        }
-        return t;
-    }
-
     private static double most(double[] x) {
         return Arrays.stream(x).map(Math::abs).max().orElse(0);
-    }
-
-    private static double norm(double[] x) {
-        return distance(x, new double[x.length]);
-    }
-
-    private static double distance(double[] x, double[] y) {
-        double squares = 0;
-        for (int i = 0; i < x.length; i++) {
-            squares += (x[i] - y[i]) * (x[i] - y[i]);
-        }
-        return Math.sqrt(squares);
     }
 }

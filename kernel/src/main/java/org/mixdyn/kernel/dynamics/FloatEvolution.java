@@ -1,0 +1,55 @@
+package org.mixdyn.kernel.dynamics;
+
+import org.mixdyn.kernel.simd.Precision;
+import org.mixdyn.kernel.task.Task;
+
+/** What all evolutions of a product A have in common: its shape, the time of a step, and who asks for A is answered alike. */
+abstract class FloatEvolution implements Dynamics {
+    final int outputs;
+    final int inputs;
+    final double eta;
+
+    FloatEvolution(Task task, double eta) {
+        outputs = task.outputs();
+        inputs = task.inputs();
+        this.eta = eta;
+    }
+
+    @Override
+    public final int outputs() {
+        return outputs;
+    }
+
+    @Override
+    public final int inputs() {
+        return inputs;
+    }
+
+    @Override
+    public final Precision precision() {
+        return Precision.F32;
+    }
+
+    @Override
+    public final double stepSize() {
+        return eta;
+    }
+
+    @Override
+    public final void product(double[] a) {
+        int needed = outputs * inputs;
+        if (a.length < needed) {
+            throw new IllegalArgumentException("a has " + a.length + " elements; " + outputs + " x " + inputs
+                    + " needs " + needed + " or more");
+        }
+        writeProduct(a);
+    }
+
+    /** Writes A, row-major, to the beginning of an array that is long enough. */
+    abstract void writeProduct(double[] out);
+
+    @Override
+    public final void close() {
+        // Everything belongs to the heap alone.
+    }
+}
