@@ -60,8 +60,10 @@ public final class DeepLinear {
         // Old products of two layers, the factors of a change, whose panels are padded, and four sets of test vectors.
         long factors = 4 * (widest + 1024) * largerStride
                 + 4 * widest * LayerLayout.stride((int) Math.min(widest, TEST_VECTORS), precision);
+        // Each of these arrays begins some elements before its first row.
+        long starts = (shape.depth() + 10L) * precision.lineStart();
         // What a task and a decomposition need.
-        return hidden + (ends + products + factors) * precision.bytes()
+        return hidden + (ends + products + factors + starts) * precision.bytes()
                 + 24L * Double.BYTES * outputStride * inputStride;
     }
 

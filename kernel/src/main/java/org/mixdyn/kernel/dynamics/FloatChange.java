@@ -15,10 +15,9 @@ final class FloatChange {
     private final FloatLayers layers;
     private final int outputs;
     private final int inputs;
-    private final int inputStride;
     private final Gemm gemm;
     /** -eta G, d_out x d_in. */
-    private final float[] gradient;
+    private final FloatColumns gradient;
     /** The left factor where it is not Q_l. */
     private final FloatColumns left;
     /** The right factor, cut like the layer that it changes. */
@@ -30,17 +29,15 @@ final class FloatChange {
         DeepShape shape = layers.shape();
         outputs = shape.outputs();
         inputs = shape.inputs();
-        inputStride = layers.inputStride();
-        gradient = new float[outputs * inputStride];
+        gradient = FloatColumns.zeros(outputs, inputs);
         int size = 0;
         for (int l = 2; l < shape.depth(); l++) {
             LayerLayout layout = layers.hidden(l).layout();
-            size = Math.max(size, Math.multiplyExact(layout.panels() * layout.stride(), rank()));
+            size = Math.max(size,
+                    Math.addExact(layout.rowStart(0), Math.multiplyExact(layout.panels() * layout.stride(), rank())));
         }
         right = new float[size];
-        left = outputs <= inputs
-                ? null
-                : new FloatColumns(new float[shape.widest() * inputStride], inputs, inputStride);
+        left = outputs <= inputs ? null : FloatColumns.zeros(shape.widest(), inputs);
     }
 
     /** Columns of the left factor, rows of the right one. */
@@ -51,22 +48,24 @@ final class FloatChange {
     /** Makes -eta G of G = A - Y. */
     void setGradient(float[] product, double[] labels, double eta) {
         for (int i = 0; i < outputs; i++) {
+            int start = gradient.rowStart(i);
             for (int j = 0; j < inputs; j++) {
-                gradient[i * inputStride + j] = (float) (-eta * (product[i * inputs + j] - labels[i * inputs + j]));
+                gradient.elements()[start + j] = (float) (-eta * (product[i * inputs + j] - labels[i * inputs + j]));
             }
         }
     }
 
     /** W_1 += Q_1 (-eta G). */
     void addToFirst(FloatColumns q) {
-        gemm.sgemm(false, false, layers.shape().width(1), inputs, outputs, 1, q.elements(), 0, q.stride(), gradient, 0,
-                inputStride, 1, layers.first(), 0, inputStride);
+        multiplyByGradient(q, layers.shape().width(1), 1, layers.first());
     }
 
     /** W_L^T += P_(L-1) (-eta G)^T. */
     void addToLast(FloatColumns p) {
-        gemm.sgemm(false, true, layers.shape().width(layers.shape().depth() - 1), outputs, inputs, 1, p.elements(), 0,
-                p.stride(), gradient, 0, inputStride, 1, layers.lastTransposed(), 0, layers.outputStride());
+        FloatColumns last = layers.lastTransposed();
+        gemm.sgemm(false, true, layers.shape().width(layers.shape().depth() - 1), outputs, inputs, 1, p.elements(),
+                p.rowStart(0), p.stride(), gradient.elements(), gradient.rowStart(0), gradient.stride(), 1,
+                last.elements(), last.rowStart(0), last.stride());
     }
 
     /** The left factor of layer l; q is returned or read. */
@@ -74,24 +73,30 @@ final class FloatChange {
         if (outputs <= inputs) {
             return q;
         }
-        gemm.sgemm(false, false, layers.shape().width(l), inputs, outputs, 1, q.elements(), 0, q.stride(), gradient, 0,
-                inputStride, 0, left.elements(), 0, left.stride());
+        multiplyByGradient(q, layers.shape().width(l), 0, left);
         return left;
+    }
+
+    /** Y = Q (-eta G) + beta Y with so many rows. */
+    private void multiplyByGradient(FloatColumns q, int rows, float beta, FloatColumns y) {
+        gemm.sgemm(false, false, rows, inputs, outputs, 1, q.elements(), q.rowStart(0), q.stride(),
+                gradient.elements(), gradient.rowStart(0), gradient.stride(), beta, y.elements(), y.rowStart(0),
+                y.stride());
     }
 
     /** The right factor of layer l, which the next call overwrites. */
     float[] right(int l, FloatColumns p) {
         LayerLayout layout = layers.hidden(l).layout();
-        int stride = layout.stride();
         for (int panel = 0; panel < layout.panels(); panel++) {
-            int from = layout.firstCol(panel) * p.stride();
-            int to = panel * rank() * stride;
+            int from = p.rowStart(layout.firstCol(panel));
+            int to = layout.rowStart(panel * rank());
             if (outputs <= inputs) {
-                gemm.sgemm(false, true, outputs, layout.colsOf(panel), inputs, 1, gradient, 0, inputStride,
-                        p.elements(), from, p.stride(), 0, right, to, stride);
+                gemm.sgemm(false, true, outputs, layout.colsOf(panel), inputs, 1, gradient.elements(),
+                        gradient.rowStart(0), gradient.stride(), p.elements(), from, p.stride(), 0, right, to,
+                        layout.stride());
             } else {
                 FloatLayerPass.transpose(layout.colsOf(panel), inputs, p.elements(), from, p.stride(), right, to,
-                        stride);
+                        layout.stride());
             }
         }
         return right;

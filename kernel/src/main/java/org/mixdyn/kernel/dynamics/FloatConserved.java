@@ -7,9 +7,7 @@ import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.FloatColumns;
 import org.mixdyn.kernel.network.FloatLayerPass;
 import org.mixdyn.kernel.network.FloatLayers;
-import org.mixdyn.kernel.network.LayerLayout;
 import org.mixdyn.kernel.random.Gaussian;
-import org.mixdyn.kernel.simd.Precision;
 
 /**
  * sqrt(sum_l ||M_l Omega_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1), n_l x n_l. Omega_l is the identity up to width T =
@@ -24,10 +22,10 @@ final class FloatConserved {
     private final DeepShape shape;
     private final Gemm gemm;
     private final FloatLayerPass pass;
-    private final float[] vectors;
-    private final float[] inner;
-    private final float[] below;
-    private final float[] above;
+    private final FloatColumns vectors;
+    private final FloatColumns inner;
+    private final FloatColumns below;
+    private final FloatColumns above;
 
     FloatConserved(FloatLayers layers, Gemm gemm, FloatLayerPass pass) {
         this.layers = layers;
@@ -35,11 +33,11 @@ final class FloatConserved {
         this.pass = pass;
         shape = layers.shape();
         int widest = shape.widest();
-        int stride = LayerLayout.stride(Math.min(widest, DeepLinear.TEST_VECTORS), Precision.F32);
-        vectors = new float[widest * stride];
-        inner = new float[Math.max(widest, Math.max(shape.outputs(), shape.inputs())) * stride];
-        below = new float[widest * stride];
-        above = new float[widest * stride];
+        int columns = Math.min(widest, DeepLinear.TEST_VECTORS);
+        vectors = FloatColumns.zeros(widest, columns);
+        inner = FloatColumns.zeros(Math.max(widest, Math.max(shape.outputs(), shape.inputs())), columns);
+        below = FloatColumns.zeros(widest, columns);
+        above = FloatColumns.zeros(widest, columns);
     }
 
     /** Of the weights as they are now. */
@@ -48,17 +46,18 @@ final class FloatConserved {
         for (int l = 1; l < shape.depth(); l++) {
             int units = shape.width(l);
             int columns = Math.min(units, DeepLinear.TEST_VECTORS);
-            int stride = LayerLayout.stride(columns, Precision.F32);
-            setVectors(l, units, columns, stride);
-            FloatColumns omega = new FloatColumns(vectors, columns, stride);
-            FloatColumns between = new FloatColumns(inner, columns, stride);
+            FloatColumns omega = vectors.first(columns);
+            FloatColumns between = inner.first(columns);
+            setVectors(l, units, omega);
             multiplyTransposed(l, omega, between);
-            multiply(l, between, new FloatColumns(below, columns, stride));
+            multiply(l, between, below.first(columns));
             multiply(l + 1, omega, between);
-            multiplyTransposed(l + 1, between, new FloatColumns(above, columns, stride));
+            multiplyTransposed(l + 1, between, above.first(columns));
             for (int i = 0; i < units; i++) {
-                for (int j = i * stride; j < i * stride + columns; j++) {
-                    double m = (double) below[j] - above[j];
+                // Both have the same strides.
+                int start = below.rowStart(i);
+                for (int j = start; j < start + columns; j++) {
+                    double m = (double) below.elements()[j] - above.elements()[j];
                     squares += m * m;
                 }
             }
@@ -66,23 +65,25 @@ final class FloatConserved {
         return Math.sqrt(squares);
     }
 
-    private void setVectors(int l, int units, int columns, int stride) {
-        Arrays.fill(vectors, 0);
+    private static void setVectors(int l, int units, FloatColumns omega) {
+        int columns = omega.columns();
+        Arrays.fill(omega.elements(), 0);
         if (units == columns) {
             for (int i = 0; i < units; i++) {
-                vectors[i * stride + i] = 1;
+                omega.elements()[omega.rowStart(i) + i] = 1;
             }
         } else {
-            new Gaussian(0, STREAM + l).fill(0, 1 / Math.sqrt(columns), vectors, 0, units, columns, stride);
+            new Gaussian(0, STREAM + l).fill(0, 1 / Math.sqrt(columns), omega.elements(), omega.rowStart(0), units,
+                    columns, omega.stride());
         }
     }
 
     /** y = W_l x. */
     private void multiply(int l, FloatColumns x, FloatColumns y) {
         if (l == 1) {
-            ends(false, shape.width(1), shape.inputs(), layers.first(), layers.inputStride(), x, y);
+            ends(false, shape.width(1), shape.inputs(), layers.first(), x, y);
         } else if (l == shape.depth()) {
-            ends(true, shape.outputs(), shape.width(l - 1), layers.lastTransposed(), layers.outputStride(), x, y);
+            ends(true, shape.outputs(), shape.width(l - 1), layers.lastTransposed(), x, y);
         } else {
             pass.multiply(layers.hidden(l), x, y);
         }
@@ -91,16 +92,16 @@ final class FloatConserved {
     /** y = W_l^T x. */
     private void multiplyTransposed(int l, FloatColumns x, FloatColumns y) {
         if (l == 1) {
-            ends(true, shape.inputs(), shape.width(1), layers.first(), layers.inputStride(), x, y);
+            ends(true, shape.inputs(), shape.width(1), layers.first(), x, y);
         } else if (l == shape.depth()) {
-            ends(false, shape.width(l - 1), shape.outputs(), layers.lastTransposed(), layers.outputStride(), x, y);
+            ends(false, shape.width(l - 1), shape.outputs(), layers.lastTransposed(), x, y);
         } else {
             pass.multiplyTransposed(layers.hidden(l), x, y);
         }
     }
 
-    private void ends(boolean transposed, int rows, int cols, float[] w, int ldw, FloatColumns x, FloatColumns y) {
-        gemm.sgemm(transposed, false, rows, x.columns(), cols, 1, w, 0, ldw, x.elements(), 0, x.stride(), 0,
-                y.elements(), 0, y.stride());
+    private void ends(boolean transposed, int rows, int cols, FloatColumns w, FloatColumns x, FloatColumns y) {
+        gemm.sgemm(transposed, false, rows, x.columns(), cols, 1, w.elements(), w.rowStart(0), w.stride(),
+                x.elements(), x.rowStart(0), x.stride(), 0, y.elements(), y.rowStart(0), y.stride());
     }
 }

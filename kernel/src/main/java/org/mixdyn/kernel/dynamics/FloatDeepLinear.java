@@ -54,24 +54,19 @@ final class FloatDeepLinear extends FloatDescent {
         change = new FloatChange(layers, gemm);
         pass = new FloatLayerPass(Team.of(threads), change.rank());
         conserved = new FloatConserved(layers, gemm, pass);
-        int stride = Math.max(layers.inputStride(), layers.outputStride());
         forward = new FloatColumns[depth];
         backward = new FloatColumns[depth];
         for (int l = 1; l < depth; l++) {
-            float[] shared = depth == 2 ? null : new float[shape.width(l) * stride];
-            forward[l] = l == 1
-                    ? new FloatColumns(layers.first(), inputs, layers.inputStride())
-                    : new FloatColumns(shared, inputs, stride);
-            backward[l] = l == depth - 1
-                    ? new FloatColumns(layers.lastTransposed(), outputs, layers.outputStride())
-                    : new FloatColumns(shared, outputs, stride);
+            FloatColumns shared = depth == 2 ? null : FloatColumns.zeros(shape.width(l), Math.max(inputs, outputs));
+            forward[l] = l == 1 ? layers.first() : shared.first(inputs);
+            backward[l] = l == depth - 1 ? layers.lastTransposed() : shared.first(outputs);
         }
         oldForward = new FloatColumns[2];
         oldBackward = new FloatColumns[2];
         for (int i = 0; i < 2 && simultaneous; i++) {
-            float[] shared = new float[shape.widest() * stride];
-            oldForward[i] = new FloatColumns(shared, inputs, layers.inputStride());
-            oldBackward[i] = new FloatColumns(shared, outputs, layers.outputStride());
+            FloatColumns shared = FloatColumns.zeros(shape.widest(), Math.max(inputs, outputs));
+            oldForward[i] = new FloatColumns(shared.elements(), inputs, layers.first().stride());
+            oldBackward[i] = new FloatColumns(shared.elements(), outputs, layers.lastTransposed().stride());
         }
         for (int l = 2; l < depth; l++) {
             pass.multiply(layers.hidden(l), forward[l - 1], forward[l]);
@@ -153,7 +148,8 @@ final class FloatDeepLinear extends FloatDescent {
 
     /** A = Q^T P of the same layer. */
     private void multiply(FloatColumns q, FloatColumns p, int units) {
-        gemm.sgemm(true, false, outputs, inputs, units, 1, q.elements(), 0, q.stride(), p.elements(), 0, p.stride(), 0,
+        gemm.sgemm(true, false, outputs, inputs, units, 1, q.elements(), q.rowStart(0), q.stride(), p.elements(),
+                p.rowStart(0), p.stride(), 0,
                 product, 0, inputs);
     }
 

@@ -15,7 +15,7 @@ public final class FloatLayer {
         panels = new float[layout.panels()][];
         team.run((rank, size) -> {
             for (int panel = rank; panel < panels.length; panel += size) {
-                panels[panel] = new float[layout.rows() * layout.stride()];
+                panels[panel] = new float[layout.rowStart(layout.rows())];
             }
         });
     }
@@ -27,7 +27,7 @@ public final class FloatLayer {
             for (int i = (int) ((long) layout.rows() * rank / size); i < end; i++) {
                 for (int panel = 0; panel < panels.length; panel++) {
                     normals.fill((long) i * layout.cols() + layout.firstCol(panel), sigma, panels[panel],
-                            i * layout.stride(), layout.colsOf(panel));
+                            layout.rowStart(i), layout.colsOf(panel));
                 }
             }
         });
@@ -43,7 +43,7 @@ public final class FloatLayer {
         for (int panel = 0; panel < panels.length; panel++) {
             for (int i = 0; i < layout.rows(); i++) {
                 for (int j = 0; j < layout.colsOf(panel); j++) {
-                    panels[panel][i * layout.stride() + j] = (float) elements[i * cols + layout.firstCol(panel) + j];
+                    panels[panel][layout.rowStart(i) + j] = (float) elements[i * cols + layout.firstCol(panel) + j];
                 }
             }
         }
@@ -54,7 +54,7 @@ public final class FloatLayer {
         return layout;
     }
 
-    /** A panel: its rows are stride apart; not a copy. */
+    /** A panel: its rows begin where the layout says; not a copy. */
     public float[] panel(int panel) {
         return panels[panel];
     }

@@ -72,7 +72,7 @@ public final class FloatLayerPass {
      * @param newX     X, m rows; null for no first product
      * @param newY     Y, n rows, overwritten
      * @param newLeft  L, n rows; null for no change of W
-     * @param newRight R, cut into panels like W, one after the other
+     * @param newRight R, cut into panels like W, one after the other, rows beginning as those of W's panels do
      * @param newNextX X', m rows
      * @param newNextY Y', n rows, overwritten
      */
@@ -95,7 +95,7 @@ public final class FloatLayerPass {
      * @param newX     X, n rows; null for no first product
      * @param newY     Y, m rows, overwritten
      * @param newLeft  L, n rows; null for no change of W
-     * @param newRight R, cut into panels like W, one after the other
+     * @param newRight R, cut into panels like W, one after the other, rows beginning as those of W's panels do
      * @param newNextX X', n rows
      * @param newNextY Y', m rows, overwritten
      */
@@ -143,7 +143,7 @@ public final class FloatLayerPass {
         if (left != null) {
             for (int i = 0; i < rows; i += ROWS_UP) {
                 int count = Math.min(ROWS_UP, rows - i);
-                transpose(count, left.columns(), left.elements(), (row + i) * left.stride(), left.stride(), factor,
+                transpose(count, left.columns(), left.elements(), left.rowStart(row + i), left.stride(), factor,
                         i * left.columns(), count);
             }
         }
@@ -160,23 +160,23 @@ public final class FloatLayerPass {
         float[] weights = layer.panel(panel);
         int columns = layout.colsOf(panel);
         int stride = layout.stride();
-        int at = row * stride;
+        int at = layout.rowStart(row);
         readAhead[member].read(weights, at, at + rows * stride);
         if (x != null) {
             kernel.multiply(rows, x.columns(), columns, weights, at, stride, x.elements(),
-                    layout.firstCol(panel) * x.stride(), x.stride(), y.elements(), row * y.stride(), y.stride(),
+                    x.rowStart(layout.firstCol(panel)), x.stride(), y.elements(), y.rowStart(row), y.stride(),
                     panel > 0);
         }
         if (left != null) {
             int rank = left.columns();
             for (int p = 0; p < rank; p += KC) {
                 kernel.multiplyTransposed(rows, columns, Math.min(KC, rank - p), leftBlocks[member],
-                        inBlock * rank + p * rows, rows, right, (panel * rank + p) * stride, stride, weights, at,
+                        inBlock * rank + p * rows, rows, right, layout.rowStart(panel * rank + p), stride, weights, at,
                         stride, true);
             }
         }
         kernel.multiply(rows, nextX.columns(), columns, weights, at, stride, nextX.elements(),
-                layout.firstCol(panel) * nextX.stride(), nextX.stride(), nextY.elements(), row * nextY.stride(),
+                nextX.rowStart(layout.firstCol(panel)), nextX.stride(), nextY.elements(), nextY.rowStart(row),
                 nextY.stride(), panel > 0);
     }
 
@@ -197,25 +197,26 @@ public final class FloatLayerPass {
         float[] weights = layer.panel(panel);
         for (int row = 0; row < layout.rows(); row += ROWS_DOWN) {
             int rows = Math.min(ROWS_DOWN, layout.rows() - row);
-            int at = row * stride + column;
+            int at = layout.rowStart(row) + column;
             // Rows of a part of a panel are short, and what lies between them belongs to other threads.
             if (columns == layout.colsOf(panel)) {
-                readAhead[member].read(weights, row * stride, (row + rows) * stride);
+                readAhead[member].read(weights, at, at + rows * stride);
             }
             if (x != null) {
                 kernel.multiplyTransposed(columns, x.columns(), rows, weights, at, stride, x.elements(),
-                        row * x.stride(), x.stride(), y.elements(), first * y.stride(), y.stride(), row > 0);
+                        x.rowStart(row), x.stride(), y.elements(), y.rowStart(first), y.stride(), row > 0);
             }
             if (left != null) {
                 int rank = left.columns();
                 for (int p = 0; p < rank; p += KC) {
-                    kernel.multiply(rows, columns, Math.min(KC, rank - p), left.elements(), row * left.stride() + p,
-                            left.stride(), right, (panel * rank + p) * stride + column, stride, weights, at, stride,
+                    kernel.multiply(rows, columns, Math.min(KC, rank - p), left.elements(), left.rowStart(row) + p,
+                            left.stride(), right, layout.rowStart(panel * rank + p) + column, stride, weights, at,
+                            stride,
                             true);
                 }
             }
             kernel.multiplyTransposed(columns, nextX.columns(), rows, weights, at, stride, nextX.elements(),
-                    row * nextX.stride(), nextX.stride(), nextY.elements(), first * nextY.stride(), nextY.stride(),
+                    nextX.rowStart(row), nextX.stride(), nextY.elements(), nextY.rowStart(first), nextY.stride(),
                     row > 0);
         }
     }

@@ -5,7 +5,6 @@ import java.util.Collections;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.random.Gaussian;
-import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The weights of a linear network of any depth: W_1 and W_L^T, which have few columns, as arrays, and the matrices between
@@ -19,19 +18,15 @@ public final class FloatLayers {
     private static final long HIDDEN_STREAM = 32;
 
     private final DeepShape shape;
-    private final int inputStride;
-    private final int outputStride;
-    private final float[] first;
+    private final FloatColumns first;
     private final FloatLayer[] hidden;
-    private final float[] lastTransposed;
+    private final FloatColumns lastTransposed;
 
     private FloatLayers(DeepShape shape, Team team) {
         this.shape = shape;
         int depth = shape.depth();
-        inputStride = LayerLayout.stride(shape.inputs(), Precision.F32);
-        outputStride = LayerLayout.stride(shape.outputs(), Precision.F32);
-        first = new float[shape.width(1) * inputStride];
-        lastTransposed = new float[shape.width(depth - 1) * outputStride];
+        first = FloatColumns.zeros(shape.width(1), shape.inputs());
+        lastTransposed = FloatColumns.zeros(shape.width(depth - 1), shape.outputs());
         hidden = new FloatLayer[depth - 2];
         for (int l = 2; l < depth; l++) {
             hidden[l - 2] = new FloatLayer(shape.width(l), shape.width(l - 1), team);
@@ -44,20 +39,21 @@ public final class FloatLayers {
      */
     public static FloatLayers gaussian(DeepShape shape, double sigma, long seed, Team team) {
         FloatLayers layers = new FloatLayers(shape, team);
-        fill(new Gaussian(seed, FIRST_STREAM), sigma, layers.first, shape.inputs(), layers.inputStride, team);
+        fill(new Gaussian(seed, FIRST_STREAM), sigma, layers.first, shape.width(1), team);
         for (int l = 2; l < shape.depth(); l++) {
             layers.hidden(l).fill(new Gaussian(seed, HIDDEN_STREAM + l), sigma, team);
         }
-        fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed, shape.outputs(), layers.outputStride, team);
+        fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed,
+                shape.width(shape.depth() - 1), team);
         return layers;
     }
 
-    private static void fill(Gaussian normals, double sigma, float[] matrix, int cols, int stride, Team team) {
-        int rows = matrix.length / stride;
+    private static void fill(Gaussian normals, double sigma, FloatColumns matrix, int rows, Team team) {
         team.run((rank, size) -> {
             int from = (int) ((long) rows * rank / size);
             int to = (int) ((long) rows * (rank + 1) / size);
-            normals.fill((long) from * cols, sigma, matrix, from * stride, to - from, cols, stride);
+            normals.fill((long) from * matrix.columns(), sigma, matrix.elements(), matrix.rowStart(from), to - from,
+                    matrix.columns(), matrix.stride());
         });
     }
 
@@ -93,14 +89,14 @@ public final class FloatLayers {
                     gemm);
             float scale = (float) (sigma * Math.sqrt(Math.max(rows, cols)));
             if (l == 1 || last) {
-                copy(frame, scale, rows, cols, 0, cols, l == 1 ? first : lastTransposed,
-                        l == 1 ? inputStride : outputStride);
+                FloatColumns end = l == 1 ? first : lastTransposed;
+                copy(frame, scale, rows, cols, 0, cols, end.elements(), end.rowStart(0), end.stride());
             } else {
                 FloatLayer layer = hidden(l);
                 LayerLayout layout = layer.layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
                     copy(frame, scale, rows, cols, layout.firstCol(panel), layout.colsOf(panel), layer.panel(panel),
-                            layout.stride());
+                            layout.rowStart(0), layout.stride());
                 }
             }
         }
@@ -108,7 +104,7 @@ public final class FloatLayers {
 
     /** Copies scale times some columns of a matrix whose frame is it or, where it has more rows, its transpose. */
     private static void copy(float[] frame, float scale, int rows, int cols, int firstCol, int count, float[] to,
-            int stride) {
+            int start, int stride) {
         boolean transposed = rows > cols;
         // A few rows at a time: so much of each row of a transposed frame stays in the cache.
         for (int i0 = 0; i0 < rows; i0 += 16) {
@@ -116,7 +112,7 @@ public final class FloatLayers {
             for (int j = 0; j < count; j++) {
                 int column = firstCol + j;
                 for (int i = i0; i < i1; i++) {
-                    to[i * stride + j] = scale * frame[transposed ? column * rows + i : i * cols + column];
+                    to[start + i * stride + j] = scale * frame[transposed ? column * rows + i : i * cols + column];
                 }
             }
         }
@@ -144,19 +140,20 @@ public final class FloatLayers {
             int rows = shape.width(l);
             int cols = shape.width(l - 1);
             if (l == 1) {
-                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first, 0,
-                        inputStride);
+                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first.elements(),
+                        first.rowStart(0), first.stride());
             } else {
                 LayerLayout layout = hidden(l).layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
                     gemm.sgemm(true, false, rows, layout.colsOf(panel), rank, 1, frame, 0, rows, below,
-                            layout.firstCol(panel), cols, 0, hidden(l).panel(panel), 0, layout.stride());
+                            layout.firstCol(panel), cols, 0, hidden(l).panel(panel), layout.rowStart(0),
+                            layout.stride());
                 }
             }
             if (l == depth - 1) {
                 float[] above = rounded(BalancedFactors.scaled(upper, factors.ut()));
                 gemm.sgemm(true, false, rows, shape.outputs(), rank, 1, frame, 0, rows, above, 0, shape.outputs(), 0,
-                        lastTransposed, 0, outputStride);
+                        lastTransposed.elements(), lastTransposed.rowStart(0), lastTransposed.stride());
             }
             for (int i = 0; i < rank; i++) {
                 for (int j = 0; j < rows; j++) {
@@ -197,7 +194,7 @@ public final class FloatLayers {
         int inputs = shape.inputs();
         for (int h = 0; h < shape.width(1); h++) {
             for (int j = 0; j < inputs; j++) {
-                layers.first[h * layers.inputStride + j] = (float) weights[0][h * inputs + j];
+                layers.first.elements()[layers.first.rowStart(h) + j] = (float) weights[0][h * inputs + j];
             }
         }
         for (int l = 2; l < depth; l++) {
@@ -207,7 +204,8 @@ public final class FloatLayers {
         int inner = shape.width(depth - 1);
         for (int i = 0; i < outputs; i++) {
             for (int h = 0; h < inner; h++) {
-                layers.lastTransposed[h * layers.outputStride + i] = (float) weights[depth - 1][i * inner + h];
+                layers.lastTransposed.elements()[layers.lastTransposed.rowStart(h)
+                        + i] = (float) weights[depth - 1][i * inner + h];
             }
         }
         return layers;
@@ -218,18 +216,8 @@ public final class FloatLayers {
         return shape;
     }
 
-    /** Distance between two rows of W_1, whose padding is zero. */
-    public int inputStride() {
-        return inputStride;
-    }
-
-    /** Distance between two rows of W_L^T, whose padding is zero. */
-    public int outputStride() {
-        return outputStride;
-    }
-
-    /** W_1, row-major n_1 x d_in; not a copy. */
-    public float[] first() {
+    /** W_1, n_1 x d_in, whose padding is zero; not a copy. */
+    public FloatColumns first() {
         return first;
     }
 
@@ -238,8 +226,8 @@ public final class FloatLayers {
         return hidden[l - 2];
     }
 
-    /** W_L^T, row-major n_(L-1) x d_out; not a copy. */
-    public float[] lastTransposed() {
+    /** W_L^T, n_(L-1) x d_out, whose padding is zero; not a copy. */
+    public FloatColumns lastTransposed() {
         return lastTransposed;
     }
 }

@@ -60,10 +60,10 @@ public final class FloatPanels {
         panels.forEachPanel(team, (panel, unit0, units) -> {
             for (int h = 0; h < units; h++) {
                 int unit = (int) unit0 + h;
-                System.arraycopy(layers.first(), unit * layers.inputStride(), panels.w1[panel],
+                System.arraycopy(layers.first().elements(), layers.first().rowStart(unit), panels.w1[panel],
                         layout.start() + h * layout.inputStride(), inputs);
-                System.arraycopy(layers.lastTransposed(), unit * layers.outputStride(), panels.w2t[panel],
-                        layout.start() + h * layout.outputStride(), outputs);
+                System.arraycopy(layers.lastTransposed().elements(), layers.lastTransposed().rowStart(unit),
+                        panels.w2t[panel], layout.start() + h * layout.outputStride(), outputs);
             }
         });
         return panels;

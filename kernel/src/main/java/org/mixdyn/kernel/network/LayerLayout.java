@@ -41,7 +41,8 @@ public record LayerLayout(int rows, int cols, Precision precision) {
 
     /** Rows of so many elements, {@link #stride(int, Precision)} apart, that an array can have in either precision. */
     public static int mostRows(int cols) {
-        return (Integer.MAX_VALUE - 8) / Math.max(stride(cols, Precision.F32), stride(cols, Precision.F64));
+        int most = Integer.MAX_VALUE - 8 - Math.max(Precision.F32.lineStart(), Precision.F64.lineStart());
+        return most / Math.max(stride(cols, Precision.F32), stride(cols, Precision.F64));
     }
 
     /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
@@ -64,6 +65,14 @@ public record LayerLayout(int rows, int cols, Precision precision) {
         return stride(colsPerPanel(), precision);
     }
 
+    /**
+     * Where a row of a panel begins in its array, and behind the last row the array's length: rows begin at cache lines, see
+     * {@link Precision#lineStart}.
+     */
+    public int rowStart(int row) {
+        return precision.lineStart() + row * stride();
+    }
+
     /** First column of a panel; that of panel number {@link #panels} is the number of columns. */
     public int firstCol(int panel) {
         return (int) Math.min(cols, (long) panel * colsPerPanel());
@@ -77,6 +86,6 @@ public record LayerLayout(int rows, int cols, Precision precision) {
     /** Bytes of all panels together. */
     public long bytes() {
         int arrayHeader = 16;
-        return panels() * ((long) rows * stride() * precision.bytes() + arrayHeader);
+        return panels() * ((long) rowStart(rows) * precision.bytes() + arrayHeader);
     }
 }

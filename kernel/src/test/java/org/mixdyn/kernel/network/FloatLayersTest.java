@@ -109,7 +109,7 @@ class FloatLayersTest {
             FloatLayers layers = FloatLayers.drawn(shape,
                     new InitialWeights(Initialization.ORTHOGONAL, 1 / Math.sqrt(n), Double.NaN), seed, Team.of(1));
             for (int i = 0; i < n * n; i++) {
-                double entry = layers.first()[i / n * layers.inputStride() + i % n];
+                double entry = layers.first().elements()[layers.first().rowStart(i / n) + i % n];
                 sums[i] += entry;
                 squares[i] += entry * entry;
             }
@@ -133,15 +133,32 @@ class FloatLayersTest {
             for (int j = 0; j < 1300; j++) {
                 int panel = j / layout.colsPerPanel();
                 assertEquals(elements[i * 1300 + j],
-                        layers.hidden(2).panel(panel)[i * layout.stride() + j - layout.firstCol(panel)]);
+                        layers.hidden(2).panel(panel)[layout.rowStart(i) + j - layout.firstCol(panel)]);
             }
         }
-        float[] first = new float[layers.first().length];
-        new Gaussian(5, 16).fill(0, SIGMA, first, 0, 1300, 3, layers.inputStride());
-        assertArrayEquals(first, layers.first());
-        float[] last = new float[layers.lastTransposed().length];
-        new Gaussian(5, 17).fill(0, SIGMA, last, 0, 70, 2, layers.outputStride());
-        assertArrayEquals(last, layers.lastTransposed());
+        assertHoldsStream(16, 1300, 3, layers.first());
+        assertHoldsStream(17, 70, 2, layers.lastTransposed());
+    }
+
+    /** Its elements are in order, and what is around them is zero. */
+    private static void assertHoldsStream(int stream, int rows, int columns, FloatColumns matrix) {
+        float[] expected = new float[matrix.elements().length];
+        new Gaussian(5, stream).fill(0, SIGMA, expected, matrix.rowStart(0), rows, columns, matrix.stride());
+        assertArrayEquals(expected, matrix.elements());
+        assertEquals(columns, matrix.columns());
+        assertEquals(matrix.elements().length, matrix.rowStart(rows));
+    }
+
+    /** The first row of a matrix, behind the array's header of 16 bytes, and each next one begin a cache line. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 64, 300})
+    void rowsBeginAtCacheLines(int columns) {
+        FloatColumns matrix = FloatColumns.zeros(5, columns);
+        LayerLayout layout = new LayerLayout(5, columns, Precision.F32);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(0, (16 + matrix.rowStart(i) * Precision.F32.bytes()) % 64);
+            assertEquals(0, (16 + layout.rowStart(i) * Precision.F32.bytes()) % 64);
+        }
     }
 
     @Test
@@ -151,9 +168,10 @@ class FloatLayersTest {
             InitialWeights initial = new InitialWeights(kind, SIGMA, 1.5);
             FloatLayers one = FloatLayers.drawn(shape, initial, 7, Team.of(1));
             FloatLayers three = FloatLayers.drawn(shape, initial, 7, Team.of(3));
-            assertArrayEquals(one.first(), three.first());
-            assertArrayEquals(one.lastTransposed(), three.lastTransposed());
-            assertFalse(Arrays.equals(one.first(), FloatLayers.drawn(shape, initial, 8, Team.of(1)).first()));
+            assertArrayEquals(one.first().elements(), three.first().elements());
+            assertArrayEquals(one.lastTransposed().elements(), three.lastTransposed().elements());
+            assertFalse(Arrays.equals(one.first().elements(),
+                    FloatLayers.drawn(shape, initial, 8, Team.of(1)).first().elements()));
             FloatPanels panels = FloatPanels.drawn(20, 30, 150, initial, 7, Team.of(2));
             for (int h = 0; h < 150; h++) {
                 int panel = 0;
@@ -162,11 +180,11 @@ class FloatLayersTest {
                 }
                 int unit = h - (int) panels.layout().firstUnit(panel);
                 for (int j = 0; j < 30; j++) {
-                    assertEquals(one.first()[h * one.inputStride() + j],
+                    assertEquals(one.first().elements()[one.first().rowStart(h) + j],
                             panels.w1(panel)[panels.layout().start() + unit * panels.layout().inputStride() + j]);
                 }
                 for (int i = 0; i < 20; i++) {
-                    assertEquals(one.lastTransposed()[h * one.outputStride() + i],
+                    assertEquals(one.lastTransposed().elements()[one.lastTransposed().rowStart(h) + i],
                             panels.w2t(panel)[panels.layout().start() + unit * panels.layout().outputStride() + i]);
                 }
             }
@@ -201,13 +219,12 @@ class FloatLayersTest {
         DeepShape shape = new DeepShape(n[depth], n[0], Arrays.stream(n, 1, depth).boxed().toList());
         FloatLayers layers = FloatLayers.drawn(shape, new InitialWeights(kind, SIGMA, lambda), 3, Team.of(2));
         double[][] w = new double[depth + 1][];
-        w[1] = dense(layers.first(), n[1], n[0], layers.inputStride());
+        w[1] = dense(layers.first(), n[1]);
         for (int l = 2; l < depth; l++) {
-            w[l] = dense(layers.hidden(l).panel(0), n[l], n[l - 1], layers.hidden(l).layout().stride());
+            LayerLayout layout = layers.hidden(l).layout();
+            w[l] = dense(new FloatColumns(layers.hidden(l).panel(0), n[l - 1], layout.stride()), n[l]);
         }
-        w[depth] = transposed(dense(layers.lastTransposed(), n[depth - 1], n[depth], layers.outputStride()),
-                n[depth - 1],
-                n[depth]);
+        w[depth] = transposed(dense(layers.lastTransposed(), n[depth - 1]), n[depth - 1], n[depth]);
         return w;
     }
 
@@ -221,9 +238,10 @@ class FloatLayersTest {
         return below;
     }
 
-    private static double[] dense(float[] x, int rows, int cols, int stride) {
+    private static double[] dense(FloatColumns x, int rows) {
+        int cols = x.columns();
         double[] y = new double[rows * cols];
-        Arrays.setAll(y, i -> x[i / cols * stride + i % cols]);
+        Arrays.setAll(y, i -> x.elements()[x.rowStart(i / cols) + i % cols]);
         return y;
     }
 
