@@ -13,8 +13,8 @@ import org.mixdyn.kernel.simd.Precision;
 public record LayerLayout(int rows, int cols, Precision precision) {
     private static final int LINE_BYTES = 64;
 
-    /** Columns of a panel at most, but for the padding: more would leave the L2 cache between two uses. */
-    private static final int MOST_COLUMNS = 512;
+    /** Bytes of a row of a panel at most, but for the padding: more would leave the L2 cache between two uses. */
+    private static final int MOST_BYTES = 2048;
 
     /**
      * Checks the sizes.
@@ -22,7 +22,7 @@ public record LayerLayout(int rows, int cols, Precision precision) {
      * @throws IllegalArgumentException if a size is below 1 or a panel does not fit an array
      */
     public LayerLayout {
-        int most = Integer.MAX_VALUE / (2 * MOST_COLUMNS);
+        int most = Integer.MAX_VALUE / (2 * MOST_BYTES / Precision.F32.bytes());
         if (rows < 1 || cols < 1 || rows > most) {
             throw new IllegalArgumentException("rows and cols are " + rows + " and " + cols
                     + "; allowed are at least 1, and rows up to " + most);
@@ -48,12 +48,12 @@ public record LayerLayout(int rows, int cols, Precision precision) {
     /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
     public int panels() {
         // Not that but with the padding that it would have: then wide layers, whose panels are about as wide, have little.
-        int most = stride(MOST_COLUMNS, precision);
+        int most = stride(MOST_BYTES / precision.bytes(), precision);
         int panels = (cols + most - 1) / most;
         return panels == 1 ? 1 : (panels + 1) / 2 * 2;
     }
 
-    /** Columns of a panel, about 512 at most; the last ones may have fewer, or none. */
+    /** Columns of a panel, about 2 KiB at most; the last ones may have fewer, or none. */
     public int colsPerPanel() {
         int line = LINE_BYTES / precision.bytes();
         int share = (cols + panels() - 1) / panels();
