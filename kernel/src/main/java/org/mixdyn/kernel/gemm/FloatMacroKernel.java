@@ -81,7 +81,7 @@ public final class FloatMacroKernel {
                 column = n - width;
             }
             boolean inside = column + width <= n;
-            int mostRows = mostRows(width, fitted);
+            int mostRows = mostRows(width);
             int panelB = b0 + column * bColumn;
             int strideB = bStride == 0 ? width : bStride;
             int rows;
@@ -124,8 +124,9 @@ public final class FloatMacroKernel {
         return Math.min(n, L * first);
     }
 
-    private static int mostRows(int width, boolean fitted) {
-        return fitted && BlockSizes.FITTED_TILES ? ACCUMULATORS / vectors(width) : MR;
+    /** Rows of a tile at most; narrow ones might have more, but kernels of many heights would have to be compiled. */
+    private static int mostRows(int width) {
+        return Math.min(MR, ACCUMULATORS / vectors(width));
     }
 
     private static int vectors(int columns) {
