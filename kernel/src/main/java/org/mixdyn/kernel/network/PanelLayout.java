@@ -9,9 +9,8 @@ import org.mixdyn.kernel.simd.Precision;
 /**
  * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
  * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each in an array of its own, row-major from {@link #start}
- * on. So no width meets
- * the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a training step works
- * on it. Rows are zero-padded to whole vectors of the register tile, and the units to whole tiles, which panels share
+ * on. So no width meets the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a
+ * training step works on it. Rows are zero-padded to whole vectors of the register tile, and the units to whole tiles, which panels share
  * evenly: a tile never sticks out.
  *
  * @param outputs   d_out
