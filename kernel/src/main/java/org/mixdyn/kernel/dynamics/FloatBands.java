@@ -53,14 +53,15 @@ final class FloatBands {
      *
      * @param rank number of the thread
      * @param rows of X and C
+     * @param cols of Z and C
      * @param k    columns of X, rows of Z
-     * @param z    with the stride of C, padding included
+     * @param z    with the stride of C
      */
-    void multiply(int rank, int band, int rows, int k, float[] x, int xStride, float[] z, float[] c, int stride,
-            boolean add) {
+    void multiply(int rank, int band, int rows, int cols, int k, float[] x, int xStride, float[] z, float[] c,
+            int stride, boolean add) {
         int first = band * ROWS;
         for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].multiply(end(band, rows) - first, stride, Math.min(KC, k - p), x,
+            macroKernels[rank].multiply(end(band, rows) - first, cols, Math.min(KC, k - p), x,
                     START + first * xStride + p, xStride, z, START + p * stride, stride, c, START + first * stride,
                     stride,
                     add || p > 0);

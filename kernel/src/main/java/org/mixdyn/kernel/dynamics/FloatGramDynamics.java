@@ -148,7 +148,8 @@ final class FloatGramDynamics extends FloatEvolution {
     public void step() {
         int count = FloatBands.count(outputs);
         forEach(count, (rank, band) -> {
-            bands.multiply(rank, band, outputs, outputs, outputGram.elements(), outputGram.stride(), a, work, stride,
+            bands.multiply(rank, band, outputs, inputs, outputs, outputGram.elements(), outputGram.stride(), a, work,
+                    stride,
                     false);
             for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
                 halfStep(i);
@@ -167,13 +168,14 @@ final class FloatGramDynamics extends FloatEvolution {
             }
         });
         forEach(count, (rank, band) -> {
-            bands.multiply(rank, band, outputs, inputs, a, stride, inputGram.elements(), work, stride, false);
+            bands.multiply(rank, band, outputs, inputs, inputs, a, stride, inputGram.elements(), work, stride, false);
             for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
                 secondHalfStep(i);
             }
         });
-        forEach(count, (rank, band) -> bands.multiply(rank, band, outputs, inputs, work, stride, gradientTranspose,
-                outputGram.elements(), outputGram.stride(), true));
+        forEach(count,
+                (rank, band) -> bands.multiply(rank, band, outputs, outputs, inputs, work, stride, gradientTranspose,
+                        outputGram.elements(), outputGram.stride(), true));
         forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.average(strip, scratch[rank]));
         float[] spare = a;
         a = next;

@@ -131,8 +131,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
             if (diagonal) {
                 changeByDiagonals(band);
             } else {
-                bands.multiply(rank, band, n, n, left.x(), stride, gradient, change, stride, false);
-                bands.multiply(rank, band, n, n, gradient, stride, right.x(), change, stride, true);
+                bands.multiply(rank, band, n, n, n, left.x(), stride, gradient, change, stride, false);
+                bands.multiply(rank, band, n, n, n, gradient, stride, right.x(), change, stride, true);
             }
             float step = (float) -(eta / substeps);
             int from = at(band * FloatBands.ROWS, 0);
