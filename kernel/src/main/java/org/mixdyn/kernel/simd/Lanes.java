@@ -17,7 +17,7 @@ public final class Lanes {
 
     /**
      * System property that says whether vectors of 512 bits are taken for two halves, true or false, whatever the processor;
-     * meant for tests. Results are the same bits either way.
+     * meant for tests. Long sums may be cut in other places, so that results differ by roundings.
      */
     public static final String HALVES_PROPERTY = "mixdyn.vectorHalves";
 
