@@ -272,17 +272,13 @@ final class FloatTrackedRoot {
 
     /** A row from the diagonal on; what is right of it counts twice in the norms. */
     private void correctRow(int i, float[] elements) {
-        int row = at(i, 0);
-        float own = diagonal[i];
-        for (int j = i; j < n; j++) {
-            residual[row + j] = (square[row + j] - residual[row + j]) / (own + diagonal[j]);
-        }
+        int from = at(i, i);
         int count = n - i;
-        FloatVectors.axpy(count, 1, residual, row + i, elements, row + i);
-        double e = residual[row + i];
-        double root = elements[row + i];
-        corrections[i] = 2.0 * FloatVectors.sumOfSquares(count, residual, row + i) - e * e;
-        roots[i] = 2.0 * FloatVectors.sumOfSquares(count, elements, row + i) - root * root;
+        FloatVectors.addQuotients(count, square, from, residual, from, diagonal[i], diagonal, i, elements, from);
+        double e = residual[from];
+        double root = elements[from];
+        corrections[i] = 2.0 * FloatVectors.sumOfSquares(count, residual, from) - e * e;
+        roots[i] = 2.0 * FloatVectors.sumOfSquares(count, elements, from) - root * root;
     }
 
     /** Rows of Z^T Z from the diagonal on. */
