@@ -60,7 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--forks", paramLabel = "N", description = "virtual machines for each figure (5; step: 1)")
     private String forks;
 
-    @Option(names = "--seconds", paramLabel = "X", description = "of warm-up, and of measurement, for each figure in each (${DEFAULT-VALUE})")
+    @Option(names = "--seconds", paramLabel = "X", description = "of measurement, for each figure in each; warm-up takes as long, for steps three and for decompositions and trackers of ours five times as long (${DEFAULT-VALUE})")
     private String seconds;
 
     @Mixin

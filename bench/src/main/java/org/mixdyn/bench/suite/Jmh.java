@@ -31,12 +31,12 @@ final class Jmh {
      * A suite's benchmark over all that a plan names, but for its threads.
      *
      * @param turns        contenders that take turns, each for the plan's seconds
-     * @param warmups      iterations that the warm-up of each is cut into
+     * @param warmups      times the plan's seconds that each warms up
      * @param measurements iterations that the measurement of each is cut into
      */
     static ChainedOptionsBuilder options(Suite suite, Suite.Plan plan, int turns, int warmups, int measurements) {
         return new OptionsBuilder().include(suite.benchmark().getName() + "\\.").forks(plan.forks())
-                .warmupIterations(turns * warmups).warmupTime(share(plan, warmups))
+                .warmupIterations(turns * warmups).warmupTime(share(plan, 1))
                 .measurementIterations(turns * measurements).measurementTime(share(plan, measurements))
                 .timeout(TimeValue.minutes(10)).timeUnit(TimeUnit.NANOSECONDS).addProfiler("gc").shouldFailOnError(true)
                 .param("precision", array(plan.precisions())).param(suite.variantName(), array(plan.variants()))

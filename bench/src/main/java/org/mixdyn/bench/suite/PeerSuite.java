@@ -20,6 +20,9 @@ public final class PeerSuite {
     /** Times that each figure is measured in one virtual machine. */
     private static final int ROUNDS = 5;
 
+    /** Times the measurement: our decompositions are made of some thirty kernels, which C2 compiles one after the other. */
+    private static final int WARM_UP = 5;
+
     /** EJML's decompositions of larger matrices would take most of the suite's time. */
     private static final double MOST_EJML_FLOPS = Suite.SVD.flops("500x500");
     private static final int EJML_ROUNDS = 2;
@@ -56,7 +59,10 @@ public final class PeerSuite {
             results.addAll(new Runner(Jmh.options(suite, plan, contenders.size(), 1, ROUNDS)
                     .param("contenders", String.join(",", contenders)).build()).run());
         } else {
-            results.addAll(apart(plan, ROUNDS, peer.isPresent() ? List.of("mixdyn", "openblas") : List.of("mixdyn")));
+            results.addAll(apart(plan, WARM_UP, ROUNDS, "mixdyn"));
+            if (peer.isPresent()) {
+                results.addAll(apart(plan, 1, ROUNDS, "openblas"));
+            }
         }
         if (suite == Suite.SVD && plan.precisions().contains("f64")) {
             results.addAll(ejml());
@@ -68,10 +74,10 @@ public final class PeerSuite {
     }
 
     /** Implementations have virtual machines of their own: what they run is long enough for that. */
-    private Collection<RunResult> apart(Suite.Plan part, int rounds, List<String> implementations)
+    private Collection<RunResult> apart(Suite.Plan part, int warmups, int rounds, String implementation)
             throws RunnerException {
-        ChainedOptionsBuilder options = Jmh.options(suite, part, 1, 1, rounds)
-                .param("threads", Jmh.array(part.threads())).param("implementation", Jmh.array(implementations));
+        ChainedOptionsBuilder options = Jmh.options(suite, part, 1, warmups, rounds)
+                .param("threads", Jmh.array(part.threads())).param("implementation", implementation);
         return new Runner(options.build()).run();
     }
 
@@ -81,7 +87,7 @@ public final class PeerSuite {
         return shapes.isEmpty()
                 ? List.of()
                 : apart(new Suite.Plan(List.of("f64"), plan.threads().subList(0, 1), plan.variants(), shapes,
-                        plan.forks(), plan.seconds()), EJML_ROUNDS, List.of("ejml"));
+                        plan.forks(), plan.seconds()), 1, EJML_ROUNDS, "ejml");
     }
 
     private List<PeerFigures.Row> rows(RunResult result) {

@@ -24,6 +24,9 @@ public final class StepSuite {
     private static final List<String> FEW_DEPTHS = List.of("128x2048x3", "128x2048x8");
     private static final int ROUNDS = 3;
 
+    /** Times the measurement: until all loops of a step are compiled, the rarer ones too. */
+    private static final int WARM_UP = 3;
+
     private StepSuite() {
     }
 
@@ -67,7 +70,7 @@ public final class StepSuite {
         }
         List<RunResult> results = new ArrayList<>();
         for (Suite.Plan plan : plans) {
-            results.addAll(new Runner(Jmh.options(Suite.STEP, plan, 1, ROUNDS, ROUNDS)
+            results.addAll(new Runner(Jmh.options(Suite.STEP, plan, 1, WARM_UP, ROUNDS)
                     .param("threads", Jmh.array(plan.threads())).build()).run());
         }
         return new StepFigures(plans, results.stream().map(result -> row(result, peaks, bandwidths)).toList(), peaks,

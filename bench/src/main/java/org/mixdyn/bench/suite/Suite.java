@@ -33,7 +33,7 @@ public enum Suite {
      * @param variants   transposes, update orders, jobs or triplets
      * @param shapes     sizes
      * @param forks      fresh virtual machines for each benchmark
-     * @param seconds    of warm-up, and again of measurement, for each figure in each of them
+     * @param seconds    of measurement for each figure in each of them, and at least of warm-up
      */
     public record Plan(List<String> precisions, List<String> threads, List<String> variants, List<String> shapes,
             int forks, double seconds) {
