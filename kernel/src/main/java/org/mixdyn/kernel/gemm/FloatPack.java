@@ -30,7 +30,7 @@ final class FloatPack {
 
     /** Elements of a packed block of B: columns rounded up to whole vectors, times k. */
     static int sizeOfB(int cols, int k) {
-        return Math.multiplyExact((cols + L - 1) / L * L, k);
+        return Math.multiplyExact(Math.ceilDiv(cols, L) * L, k);
     }
 
     /**

@@ -93,7 +93,7 @@ final class FloatThinProduct implements Team.Work {
         columnOfC = newColumnOfC;
         for (int rank = 0; rank < team.size(); rank++) {
             if (packed[rank].length == 0) {
-                int widest = (FEW + L - 1) / L * L;
+                int widest = Math.ceilDiv(FEW, L) * L;
                 packed[rank] = new float[FloatPack.sizeOfA(widest, DEPTH)];
                 sums[rank] = new float[(SIDE + NR) * widest];
             }
@@ -160,8 +160,7 @@ final class FloatThinProduct implements Team.Work {
             for (int i = 0; i < few; i += rows) {
                 rows = Panels.next(few - i, MR);
                 FloatMacroKernel.tile(rows, width, band, add, Tile.Layout.COLUMNS, panels, i * depth + p * rows, rows,
-                        y,
-                        y0 + (pc + p) * ldy + column, ldy, tiles, tile);
+                        y, y0 + (pc + p) * ldy + column, ldy, tiles, tile);
                 tile += rows * width;
             }
         }
