@@ -12,8 +12,6 @@ import org.mixdyn.kernel.svd.DoubleSvd;
  * @param vt   V^T, row-major r x inputs
  */
 record BalancedFactors(int rank, double[] ut, double[] s, double[] vt) {
-    private static final long STREAM = 24;
-
     /**
      * Draws it.
      *
@@ -22,7 +20,7 @@ record BalancedFactors(int rank, double[] ut, double[] s, double[] vt) {
      */
     static BalancedFactors draw(int outputs, int inputs, int narrowest, double entry, long seed) {
         double[] a = new double[outputs * inputs];
-        new Gaussian(seed, STREAM).fill(0, entry, a, 0, a.length);
+        new Gaussian(seed, Streams.BALANCED).fill(0, entry, a, 0, a.length);
         DoubleSvd svd = new DoubleSvd();
         svd.factor(outputs, inputs, a, 0, inputs);
         int all = Math.min(outputs, inputs);
