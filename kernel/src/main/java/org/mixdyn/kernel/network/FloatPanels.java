@@ -8,22 +8,19 @@ import org.mixdyn.kernel.simd.Precision;
 
 /** The weights of a network with one hidden layer, A = W_2 W_1, in the panels of a {@link PanelLayout}. */
 public final class FloatPanels {
-    /** Stream of the random numbers of W_1, and the next one of W_2^T; lower numbers belong to the task. */
-    static final long STREAM = 16;
-
     private final PanelLayout layout;
-    private final float[][] w1;
-    private final float[][] w2t;
+    private final FloatColumns[] w1;
+    private final FloatColumns[] w2t;
 
     private FloatPanels(int outputs, int inputs, long width, Team team) {
         layout = new PanelLayout(outputs, inputs, width, Precision.F32);
-        w1 = new float[layout.panels()][];
-        w2t = new float[layout.panels()][];
+        w1 = new FloatColumns[layout.panels()];
+        w2t = new FloatColumns[layout.panels()];
         // Each thread allocates a share, so that pages are first touched where they will be used.
         team.run((rank, size) -> {
             for (int panel = rank; panel < layout.panels(); panel += size) {
-                w1[panel] = new float[layout.start() + layout.rowsOf(panel) * layout.inputStride()];
-                w2t[panel] = new float[layout.start() + layout.rowsOf(panel) * layout.outputStride()];
+                w1[panel] = FloatColumns.zeros(layout.rowsOf(panel), inputs, layout.inputStride());
+                w2t[panel] = FloatColumns.zeros(layout.rowsOf(panel), outputs, layout.outputStride());
             }
         });
     }
@@ -34,13 +31,11 @@ public final class FloatPanels {
      */
     public static FloatPanels gaussian(int outputs, int inputs, long width, double sigma, long seed, Team team) {
         FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
+        Gaussian first = new Gaussian(seed, Streams.FIRST);
+        Gaussian last = new Gaussian(seed, Streams.LAST);
         panels.forEachPanel(team, (panel, unit0, units) -> {
-            Gaussian first = new Gaussian(seed, STREAM);
-            Gaussian second = new Gaussian(seed, STREAM + 1);
-            first.fill(unit0 * inputs, sigma, panels.w1[panel], panels.layout.start(), units, inputs,
-                    panels.layout.inputStride());
-            second.fill(unit0 * outputs, sigma, panels.w2t[panel], panels.layout.start(), units, outputs,
-                    panels.layout.outputStride());
+            panels.w1[panel].fill(0, units, first, unit0 * inputs, sigma);
+            panels.w2t[panel].fill(0, units, last, unit0 * outputs, sigma);
         });
         return panels;
     }
@@ -56,14 +51,11 @@ public final class FloatPanels {
         }
         FloatLayers layers = FloatLayers.drawn(DeepShape.of(outputs, inputs, List.of(width)), initial, seed, team);
         FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
-        PanelLayout layout = panels.layout;
         panels.forEachPanel(team, (panel, unit0, units) -> {
             for (int h = 0; h < units; h++) {
                 int unit = (int) unit0 + h;
-                System.arraycopy(layers.first().elements(), layers.first().rowStart(unit), panels.w1[panel],
-                        layout.start() + h * layout.inputStride(), inputs);
-                System.arraycopy(layers.lastTransposed().elements(), layers.lastTransposed().rowStart(unit),
-                        panels.w2t[panel], layout.start() + h * layout.outputStride(), outputs);
+                panels.w1[panel].copyRow(h, layers.first(), unit);
+                panels.w2t[panel].copyRow(h, layers.lastTransposed(), unit);
             }
         });
         return panels;
@@ -80,14 +72,8 @@ public final class FloatPanels {
         panels.forEachPanel(team, (panel, unit0, units) -> {
             for (int h = 0; h < units; h++) {
                 int unit = (int) unit0 + h;
-                for (int j = 0; j < inputs; j++) {
-                    panels.w1[panel][panels.layout.start() + h * panels.layout.inputStride()
-                            + j] = (float) weights1[unit * inputs + j];
-                }
-                for (int i = 0; i < outputs; i++) {
-                    panels.w2t[panel][panels.layout.start() + h * panels.layout.outputStride()
-                            + i] = (float) weights2[i * width + unit];
-                }
+                panels.w1[panel].setRow(h, weights1, unit * inputs, 1);
+                panels.w2t[panel].setRow(h, weights2, unit, width);
             }
         });
         return panels;
@@ -100,12 +86,12 @@ public final class FloatPanels {
 
     /** A panel of W_1: rowsOf(panel) x inputStride, row-major from the layout's start on, not a copy. */
     public float[] w1(int panel) {
-        return w1[panel];
+        return w1[panel].elements();
     }
 
     /** A panel of W_2^T: rowsOf(panel) x outputStride, row-major from the layout's start on, not a copy. */
     public float[] w2t(int panel) {
-        return w2t[panel];
+        return w2t[panel].elements();
     }
 
     private interface PanelWork {
