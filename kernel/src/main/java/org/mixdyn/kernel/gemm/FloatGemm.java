@@ -227,9 +227,9 @@ final class FloatGemm implements Team.Work {
         if (packsA) {
             blockA = packedA[rank];
             if (transA) {
-                FloatPack.columns(mcNow, kcNow, a, a0, lda, blockA);
+                FloatPack.aTransposed(mcNow, kcNow, a, a0, lda, blockA);
             } else {
-                FloatPack.rows(mcNow, kcNow, a, a0, lda, blockA);
+                FloatPack.a(mcNow, kcNow, a, a0, lda, blockA);
             }
             a0 = 0;
             aRow = kcNow;
