@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Arrays;
+
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.svd.DoubleSvd;
 
@@ -13,10 +15,12 @@ import org.mixdyn.kernel.svd.DoubleSvd;
  */
 record BalancedFactors(int rank, double[] ut, double[] s, double[] vt) {
     /**
-     * Draws it.
+     * Draws it; r is the least of outputs, inputs and hidden widths.
      *
-     * @param entry    standard deviation of an entry of the Gaussian matrix
+     * @param outputs   rows of the Gaussian matrix
+     * @param inputs    its columns
      * @param narrowest least hidden width
+     * @param entry     standard deviation of an entry of the Gaussian matrix
      */
     static BalancedFactors draw(int outputs, int inputs, int narrowest, double entry, long seed) {
         double[] a = new double[outputs * inputs];
@@ -29,15 +33,15 @@ record BalancedFactors(int rank, double[] ut, double[] s, double[] vt) {
         double[] v = new double[inputs * all];
         svd.u(u);
         svd.v(v);
-        return new BalancedFactors(rank, transposed(u, outputs, all, rank), svd.singularValues(),
+        return new BalancedFactors(rank, transposed(u, outputs, all, rank), Arrays.copyOf(svd.singularValues(), rank),
                 transposed(v, inputs, all, rank));
     }
 
-    /** The first columns of a matrix as rows. */
-    private static double[] transposed(double[] x, int rows, int cols, int columns) {
-        double[] t = new double[columns * rows];
+    /** The first columns of a rows x cols matrix as rows, so many as count says. */
+    private static double[] transposed(double[] x, int rows, int cols, int count) {
+        double[] t = new double[count * rows];
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
+            for (int j = 0; j < count; j++) {
                 t[j * rows + i] = x[i * cols + j];
             }
         }

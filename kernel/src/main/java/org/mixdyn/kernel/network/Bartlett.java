@@ -34,7 +34,7 @@ public final class Bartlett {
                             + " need a whole number from " + n + " to 2^53");
         }
         InitialWeights.gaussian(sigma);
-        WidthReduction.checkLengths(outputs, inputs, w1, w2);
+        GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
         Gaussian normals = new Gaussian(seed, Streams.BARTLETT);
         double[] r = new double[Math.multiplyExact(n, n)];
         for (int h = 0; h < n; h++) {

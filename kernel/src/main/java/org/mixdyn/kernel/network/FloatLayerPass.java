@@ -25,8 +25,7 @@ public final class FloatLayerPass {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
     private static final int MC = BlockSizes.of(Precision.F32).mc();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
-    /** Elements of a cache line. */
-    private static final int LINE = 64 / Precision.F32.bytes();
+    private static final int LINE = Precision.F32.lineElements();
     /** Rows that, with the columns of a panel, stay in the second-level cache for all that is done to them. */
     private static final int ROWS_UP = 64;
     /** Likewise on the way down, where they are the terms of a sum: fewer would pass over its result too often. */

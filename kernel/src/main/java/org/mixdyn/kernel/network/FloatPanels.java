@@ -28,6 +28,8 @@ public final class FloatPanels {
     /**
      * Independent N(0, sigma^2) weights. W_1(h, j) is number h d_in + j of one stream of the seed and W_2(i, h) number
      * h d_out + i of another, whatever the number of threads and the layout.
+     *
+     * @throws IllegalArgumentException if a size is out of the range of {@link PanelLayout}
      */
     public static FloatPanels gaussian(int outputs, int inputs, long width, double sigma, long seed, Team team) {
         FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
@@ -43,7 +45,8 @@ public final class FloatPanels {
     /**
      * Weights drawn from a seed, the same for any number of threads.
      *
-     * @throws IllegalArgumentException if the width is larger than such weights can be drawn at
+     * @throws IllegalArgumentException if a size is out of the range of {@link PanelLayout}, or the width larger than such
+     *                                  weights can be drawn at
      */
     public static FloatPanels drawn(int outputs, int inputs, long width, InitialWeights initial, long seed, Team team) {
         if (initial.kind() == Initialization.GAUSSIAN) {
@@ -66,8 +69,10 @@ public final class FloatPanels {
      *
      * @param weights1 W_1, row-major width x inputs, not modified
      * @param weights2 W_2, row-major outputs x width, not modified
+     * @throws IllegalArgumentException if a size is out of the range of {@link PanelLayout}, or an array has the wrong length
      */
     public static FloatPanels of(int outputs, int inputs, int width, double[] weights1, double[] weights2, Team team) {
+        GivenWeights.checkLengths(outputs, inputs, width, weights1, weights2);
         FloatPanels panels = new FloatPanels(outputs, inputs, width, team);
         panels.forEachPanel(team, (panel, unit0, units) -> {
             for (int h = 0; h < units; h++) {

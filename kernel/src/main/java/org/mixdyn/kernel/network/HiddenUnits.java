@@ -30,10 +30,7 @@ public interface HiddenUnits {
      * @throws IllegalArgumentException if width is below 1, or an array has the wrong length
      */
     static HiddenUnits of(int outputs, int inputs, int width, Precision precision, double[] w1, double[] w2) {
-        if (w1.length != (long) width * inputs || w2.length != (long) width * outputs) {
-            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; width "
-                    + width + " needs " + (long) width * inputs + " and " + (long) width * outputs);
-        }
+        GivenWeights.checkLengths(outputs, inputs, width, w1, w2);
         return new RoundedUnits(outputs, inputs, width, precision, (h, rows, start) -> {
             System.arraycopy(w1, (int) h * inputs, rows, start, inputs);
             for (int i = 0; i < outputs; i++) {

@@ -11,8 +11,6 @@ import org.mixdyn.kernel.simd.Precision;
  * @param precision of its elements
  */
 public record LayerLayout(int rows, int cols, Precision precision) {
-    private static final int LINE_BYTES = 64;
-
     /** Bytes of a row of a panel at most, but for the padding: more would leave the L2 cache between two uses. */
     private static final int MOST_BYTES = 2048;
 
@@ -35,7 +33,7 @@ public record LayerLayout(int rows, int cols, Precision precision) {
      * columns is a power of two.
      */
     public static int stride(int cols, Precision precision) {
-        int line = LINE_BYTES / precision.bytes();
+        int line = precision.lineElements();
         return (Math.ceilDiv(cols, line) | 1) * line;
     }
 
@@ -55,7 +53,7 @@ public record LayerLayout(int rows, int cols, Precision precision) {
 
     /** Columns of a panel, about 2 KiB at most; the last ones may have fewer, or none. */
     public int colsPerPanel() {
-        int line = LINE_BYTES / precision.bytes();
+        int line = precision.lineElements();
         return Math.ceilDiv(Math.ceilDiv(cols, panels()), line) * line;
     }
 

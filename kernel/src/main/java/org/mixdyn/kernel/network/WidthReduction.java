@@ -25,8 +25,8 @@ public final class WidthReduction {
      * @throws IllegalArgumentException if threads is not in its range, or an array has the wrong length
      */
     public static void factor(int outputs, int inputs, HiddenUnits units, int threads, double[] w1, double[] w2) {
-        checkLengths(outputs, inputs, w1, w2);
         int n = outputs + inputs;
+        GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
         int most = (int) Math.min(units.width(), Math.max(n, FEWEST_ROWS));
         TallSkinnyQr qr = new TallSkinnyQr(n, most, threads);
         double[] panel = new double[Math.multiplyExact(most, n)];
@@ -36,15 +36,6 @@ public final class WidthReduction {
             qr.add(rows, panel);
         }
         split(outputs, inputs, qr.r(), w1, w2);
-    }
-
-    /** Refuses arrays that reduced weights do not fit. */
-    static void checkLengths(int outputs, int inputs, double[] w1, double[] w2) {
-        long n = (long) outputs + inputs;
-        if (w1.length != n * inputs || w2.length != n * outputs) {
-            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; " + n
-                    + " units need " + n * inputs + " and " + n * outputs);
-        }
     }
 
     /** The weights W_1 = R(:, 1..d_in) and W_2 = R(:, d_in+1..n)^T. */

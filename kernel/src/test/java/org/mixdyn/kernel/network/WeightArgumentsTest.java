@@ -9,6 +9,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
 
 /** Laws of weights that are none. */
@@ -35,9 +36,9 @@ class WeightArgumentsTest {
     @Test
     void reducedWeightsOfGivenOnesHaveTheirLength() {
         HiddenUnits units = HiddenUnits.gaussian(3, 4, 10, 1, Precision.F64, 1);
-        assertRefused("w1 and w2 have 28 and 20 elements; 7 units need 28 and 21",
+        assertRefused("w1 and w2 have 28 and 20 elements; width 7 needs 28 and 21",
                 () -> WidthReduction.factor(3, 4, units, 1, new double[28], new double[20]));
-        assertRefused("w1 and w2 have 29 and 21 elements; 7 units need 28 and 21",
+        assertRefused("w1 and w2 have 29 and 21 elements; width 7 needs 28 and 21",
                 () -> WidthReduction.factor(3, 4, units, 1, new double[29], new double[21]));
     }
 
@@ -48,6 +49,8 @@ class WeightArgumentsTest {
                 () -> HiddenUnits.of(2, 3, 0, Precision.F64, new double[0], new double[0]));
         assertRefused("w1 and w2 have 12 and 7 elements; width 4 needs 12 and 8",
                 () -> HiddenUnits.of(2, 3, 4, Precision.F64, new double[12], new double[7]));
+        assertRefused("w1 and w2 have 11 and 8 elements; width 4 needs 12 and 8",
+                () -> FloatPanels.of(2, 3, 4, new double[11], new double[8], Team.of(1)));
     }
 
     /** Drawn units and given ones alike; a refused array is left alone. */
