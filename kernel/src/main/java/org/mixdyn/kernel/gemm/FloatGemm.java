@@ -93,9 +93,8 @@ final class FloatGemm implements Team.Work {
     }
 
     synchronized void multiply(boolean newTransA, boolean newTransB, int newM, int newN, int newK, float newAlpha,
-            float[] newA,
-            int newAOffset, int newLda, float[] newB, int newBOffset, int newLdb, float newBeta, float[] newC,
-            int newCOffset, int newLdc) {
+            float[] newA, int newAOffset, int newLda, float[] newB, int newBOffset, int newLdb, float newBeta,
+            float[] newC, int newCOffset, int newLdc) {
         if (newM == 0 || newN == 0) {
             return;
         }
@@ -130,8 +129,8 @@ final class FloatGemm implements Team.Work {
         boolean slender = k > KC && ((long) m + n) * KC <= SMALL && lda % CLASH != 0 && ldb % CLASH != 0;
         int most = slender ? KC / 2 : KC;
         // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
-        int chunks = (int) ((k + most - 1L) / most);
-        depth = ((int) ((k + chunks - 1L) / chunks) + L - 1) / L * L;
+        int chunks = Math.ceilDiv(k, most);
+        depth = Math.ceilDiv(Math.ceilDiv(k, chunks), L) * L;
         packsA = (long) m * k > SMALL && n > NR && !slender;
         packsB = transB || alpha != 1 || (long) n * k > SMALL && !slender || readsPastB();
         if (packsB) {
@@ -169,7 +168,7 @@ final class FloatGemm implements Team.Work {
     private boolean readsPastB() {
         boolean moves = beta == 0 && k <= depth && n >= T && n <= NC
                 && (team.size() == 1 || splitsRows(team.size()));
-        return !moves && bOffset + (k - 1L) * ldb + (n + T - 1L) / T * T > b.length;
+        return !moves && bOffset + (k - 1L) * ldb + Math.ceilDiv(n, T) * (long) T > b.length;
     }
 
     /** Whether threads share the rows of C, or its columns where it has few rows. */
@@ -228,9 +227,9 @@ final class FloatGemm implements Team.Work {
         if (packsA) {
             blockA = packedA[rank];
             if (transA) {
-                FloatPack.columns(mcNow, kcNow, a, a0, lda, blockA);
+                FloatPack.aTransposed(mcNow, kcNow, a, a0, lda, blockA);
             } else {
-                FloatPack.rows(mcNow, kcNow, a, a0, lda, blockA);
+                FloatPack.a(mcNow, kcNow, a, a0, lda, blockA);
             }
             a0 = 0;
             aRow = kcNow;

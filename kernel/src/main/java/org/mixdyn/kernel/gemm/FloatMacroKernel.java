@@ -24,7 +24,7 @@ public final class FloatMacroKernel {
     /** Widest tile, in vectors of those at ragged ends. */
     private static final int WIDEST = Math.max(NR / L, BlockSizes.WIDEST) * L / T;
 
-    /** The kernels made so far, by what parts them. */
+    /** The kernels made so far, each at the index that {@link #kernel} finds for its tile. */
     private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * ACCUMULATORS * WIDEST];
 
     /** Not final, so that compiled micro-kernels do not know it. */

@@ -25,6 +25,5 @@ abstract class FloatMicroKernel {
      * @param one     1, which the compiler is not to know: see {@link MicroKernels}
      */
     abstract void multiply(int k, float[] a, int a0, int aStride, float[] b, int b0, int bStride, float[] c, int c0,
-            int ldc,
-            int one);
+            int ldc, int one);
 }

@@ -17,7 +17,7 @@ final class FloatPack {
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int NR = BlockSizes.of(Precision.F32).nr();
 
-    /** Columns of the given matrix that are copied together: 1 or 2 KiB, and few enough panels to write to. */
+    /** Columns of B that are copied together: long stretches of memory, up to 3 KiB, and few enough panels to write to. */
     private static final int STRETCH = 16 * NR;
 
     private FloatPack() {
@@ -30,7 +30,7 @@ final class FloatPack {
 
     /** Elements of a packed block of B: columns rounded up to whole vectors, times k. */
     static int sizeOfB(int cols, int k) {
-        return Math.multiplyExact((cols + L - 1) / L * L, k);
+        return Math.multiplyExact(Math.ceilDiv(cols, L) * L, k);
     }
 
     /**
@@ -38,7 +38,7 @@ final class FloatPack {
      *
      * @param a row-major rows x k, element (i, p) at a0 + i lda + p
      */
-    static void rows(int rows, int k, float[] a, int a0, int lda, float[] packed) {
+    static void a(int rows, int k, float[] a, int a0, int lda, float[] packed) {
         int panel;
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
@@ -52,7 +52,7 @@ final class FloatPack {
      *
      * @param at row-major k x rows, element (i, p) of A at a0 + p lda + i
      */
-    static void columns(int rows, int k, float[] at, int a0, int lda, float[] packed) {
+    static void aTransposed(int rows, int k, float[] at, int a0, int lda, float[] packed) {
         // The panels before the last two are whole ones; L <= 2 mr keeps the vectors inside the rows of the block.
         int whole = MR <= L && L <= 2 * MR ? Math.max(0, rows / MR - 1) * MR : 0;
         for (int p = 0; p < k - 1; p++) {

@@ -21,7 +21,7 @@ public final class FloatRightOperand {
     public FloatRightOperand(int k, int n) {
         this.k = k;
         this.n = n;
-        columns = (n + T - 1) / T * T;
+        columns = Math.ceilDiv(n, T) * T;
         packed = new float[START + FloatPack.sizeOfB(n, k)];
     }
 
@@ -51,9 +51,7 @@ public final class FloatRightOperand {
         for (int p = 0; p < k; p += KC) {
             int kNow = Math.min(KC, k - p);
             kernel.multiply(m, columns, kNow, Tile.Layout.ROWS, a, a0 + p, lda, lda, packed, START + p * columns, kNow,
-                    0, c,
-                    c0,
-                    ldc, true);
+                    0, c, c0, ldc, true);
         }
     }
 }

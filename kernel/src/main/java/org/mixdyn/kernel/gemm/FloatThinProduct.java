@@ -54,8 +54,8 @@ final class FloatThinProduct implements Team.Work {
     private float beta;
     private float[] c;
     private int c0;
-    private int rowOfC;
-    private int columnOfC;
+    private int cRowStride;
+    private int cColumnStride;
 
     FloatThinProduct(Team team) {
         this.team = team;
@@ -68,12 +68,12 @@ final class FloatThinProduct implements Team.Work {
      *
      * @param newFew       rows of op(X) and C, at most {@link #FEW}
      * @param newMany      columns of op(Y) and C, at least nr
-     * @param newRowOfC    distance between rows of C
-     * @param newColumnOfC distance between columns of C
+     * @param newCRowStride    distance between rows of C
+     * @param newCColumnStride distance between columns of C
      */
     void multiply(boolean newTransX, boolean newTransY, int newFew, int newMany, int newK, float newAlpha, float[] newX,
             int newX0, int newLdx, float[] newY, int newY0, int newLdy, float newBeta, float[] newC, int newC0,
-            int newRowOfC, int newColumnOfC) {
+            int newCRowStride, int newCColumnStride) {
         transX = newTransX;
         transY = newTransY;
         few = newFew;
@@ -89,11 +89,11 @@ final class FloatThinProduct implements Team.Work {
         beta = newBeta;
         c = newC;
         c0 = newC0;
-        rowOfC = newRowOfC;
-        columnOfC = newColumnOfC;
+        cRowStride = newCRowStride;
+        cColumnStride = newCColumnStride;
         for (int rank = 0; rank < team.size(); rank++) {
             if (packed[rank].length == 0) {
-                int widest = (FEW + L - 1) / L * L;
+                int widest = Math.ceilDiv(FEW, L) * L;
                 packed[rank] = new float[FloatPack.sizeOfA(widest, DEPTH)];
                 sums[rank] = new float[(SIDE + NR) * widest];
             }
@@ -132,9 +132,9 @@ final class FloatThinProduct implements Team.Work {
     /** X as the left operand. */
     private void packRows(int pc, int depth, float[] panels) {
         if (transX) {
-            FloatPack.columns(few, depth, x, x0 + pc * ldx, ldx, panels);
+            FloatPack.aTransposed(few, depth, x, x0 + pc * ldx, ldx, panels);
         } else {
-            FloatPack.rows(few, depth, x, x0 + pc, ldx, panels);
+            FloatPack.a(few, depth, x, x0 + pc, ldx, panels);
         }
     }
 
@@ -160,8 +160,7 @@ final class FloatThinProduct implements Team.Work {
             for (int i = 0; i < few; i += rows) {
                 rows = Panels.next(few - i, MR);
                 FloatMacroKernel.tile(rows, width, band, add, Tile.Layout.COLUMNS, panels, i * depth + p * rows, rows,
-                        y,
-                        y0 + (pc + p) * ldy + column, ldy, tiles, tile);
+                        y, y0 + (pc + p) * ldy + column, ldy, tiles, tile);
                 tile += rows * width;
             }
         }
@@ -195,25 +194,26 @@ final class FloatThinProduct implements Team.Work {
             for (int i = 0; i < few; i += part) {
                 part = transY ? FloatMacroKernel.panelWidth(few - i, false) : Panels.next(few - i, MR);
                 int live = Math.min(part, few - i);
-                int corner = c0 + i * rowOfC + (j - again) * columnOfC;
+                int corner = c0 + i * cRowStride + (j - again) * cColumnStride;
                 if (transY) {
-                    block(size, 0, live, tiles, tile, part, corner, columnOfC, rowOfC);
+                    finishTile(size, 0, live, tiles, tile, part, corner, cColumnStride, cRowStride);
                 } else {
-                    block(live, again, size, tiles, tile, size, corner, rowOfC, columnOfC);
+                    finishTile(live, again, size, tiles, tile, size, corner, cRowStride, cColumnStride);
                 }
                 tile += size * part;
             }
         }
     }
 
-    private void block(int rows, int firstColumn, int columns, float[] tiles, int tile, int width, int corner,
-            int down, int across) {
+    /** C = alpha times the sums of one tile + beta C, its columns from a first one on; the tile begins at c[corner]. */
+    private void finishTile(int rows, int firstColumn, int columns, float[] tiles, int tile, int width, int corner,
+            int rowStride, int columnStride) {
         for (int i = 0; i < rows; i++) {
-            int at = corner + i * down + firstColumn * across;
+            int at = corner + i * rowStride + firstColumn * columnStride;
             for (int j = firstColumn; j < columns; j++) {
                 float product = alpha * tiles[tile + i * width + j];
                 c[at] = beta == 0 ? product : product + beta * c[at];
-                at += across;
+                at += columnStride;
             }
         }
     }

@@ -13,8 +13,10 @@ public final class FloatTransposition {
 
     /** Of a panel of A; null where mr is not a power of two, or above the lanes. */
     private static final FloatTranspose PANEL = panelTranspose();
-    private static final float[] LOW = new float[ROWS];
-    private static final float[] HIGH = new float[ROWS];
+
+    /** The lanes that {@link FloatTranspose} merges. */
+    static final float[] LOW = new float[ROWS];
+    static final float[] HIGH = new float[ROWS];
 
     static {
         for (int i = 0; i < ROWS; i++) {

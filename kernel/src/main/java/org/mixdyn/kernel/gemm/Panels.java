@@ -34,10 +34,8 @@ final class Panels {
     static int share(int all, int whole, int rank, int size) {
         int count = (all + whole - 1) / whole;
         int panel = (int) ((long) count * rank / size);
-        if (panel == count) {
-            return all;
-        }
-        int start = panel * whole;
-        return panel > 0 && panel == count - 1 ? start - whole + next(all - start + whole, whole) : start;
+        // Where the panel before ends: all before that one are whole.
+        int before = (panel - 1) * whole;
+        return panel == 0 ? 0 : before + next(all - before, whole);
     }
 }

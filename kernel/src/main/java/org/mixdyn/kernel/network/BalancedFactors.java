@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Arrays;
+
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.svd.DoubleSvd;
 
@@ -12,17 +14,17 @@ import org.mixdyn.kernel.svd.DoubleSvd;
  * @param vt   V^T, row-major r x inputs
  */
 record BalancedFactors(int rank, double[] ut, double[] s, double[] vt) {
-    private static final long STREAM = 24;
-
     /**
-     * Draws it.
+     * Draws it; r is the least of outputs, inputs and hidden widths.
      *
-     * @param entry    standard deviation of an entry of the Gaussian matrix
+     * @param outputs   rows of the Gaussian matrix
+     * @param inputs    its columns
      * @param narrowest least hidden width
+     * @param entry     standard deviation of an entry of the Gaussian matrix
      */
     static BalancedFactors draw(int outputs, int inputs, int narrowest, double entry, long seed) {
         double[] a = new double[outputs * inputs];
-        new Gaussian(seed, STREAM).fill(0, entry, a, 0, a.length);
+        new Gaussian(seed, Streams.BALANCED).fill(0, entry, a, 0, a.length);
         DoubleSvd svd = new DoubleSvd();
         svd.factor(outputs, inputs, a, 0, inputs);
         int all = Math.min(outputs, inputs);
@@ -31,15 +33,15 @@ record BalancedFactors(int rank, double[] ut, double[] s, double[] vt) {
         double[] v = new double[inputs * all];
         svd.u(u);
         svd.v(v);
-        return new BalancedFactors(rank, transposed(u, outputs, all, rank), svd.singularValues(),
+        return new BalancedFactors(rank, transposed(u, outputs, all, rank), Arrays.copyOf(svd.singularValues(), rank),
                 transposed(v, inputs, all, rank));
     }
 
-    /** The first columns of a matrix as rows. */
-    private static double[] transposed(double[] x, int rows, int cols, int columns) {
-        double[] t = new double[columns * rows];
+    /** The first columns of a rows x cols matrix as rows, so many as count says. */
+    private static double[] transposed(double[] x, int rows, int cols, int count) {
+        double[] t = new double[count * rows];
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
+            for (int j = 0; j < count; j++) {
                 t[j * rows + i] = x[i * cols + j];
             }
         }

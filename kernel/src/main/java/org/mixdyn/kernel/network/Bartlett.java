@@ -14,8 +14,6 @@ public final class Bartlett {
     /** Largest width: below it every number of degrees of freedom is exact. */
     public static final double LARGEST_WIDTH = 0x1p53;
 
-    private static final long STREAM = 18;
-
     private Bartlett() {
     }
 
@@ -36,11 +34,8 @@ public final class Bartlett {
                             + " need a whole number from " + n + " to 2^53");
         }
         InitialWeights.gaussian(sigma);
-        if (w1.length != (long) n * inputs || w2.length != (long) n * outputs) {
-            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; " + n
-                    + " units need " + (long) n * inputs + " and " + (long) n * outputs);
-        }
-        Gaussian normals = new Gaussian(seed, STREAM);
+        GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
+        Gaussian normals = new Gaussian(seed, Streams.BARTLETT);
         double[] r = new double[Math.multiplyExact(n, n)];
         for (int h = 0; h < n; h++) {
             normals.fill((long) h * n + h, sigma, r, h * n + h, n - h);
@@ -58,7 +53,7 @@ public final class Bartlett {
      * @param freedom a whole number of at least 1
      */
     static double chiSquared(double freedom, long seed, long index) {
-        Gaussian normals = new Gaussian(seed, STREAM + 1);
+        Gaussian normals = new Gaussian(seed, Streams.CHI_SQUARED);
         double[] normal = new double[1];
         if (freedom < 2) {
             normals.fill(index << 20, normal, 0, 1);

@@ -13,7 +13,7 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
     /**
      * Checks the sizes and copies the list.
      *
-     * @throws IllegalArgumentException if there is no width, a size is out of its range
+     * @throws IllegalArgumentException if there is no width, or a size is out of its range
      */
     public DeepShape {
         widths = List.copyOf(widths);
@@ -35,7 +35,7 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
     /**
      * The shape for widths of 64 bits.
      *
-     * @throws IllegalArgumentException likewise
+     * @throws IllegalArgumentException as the constructor does
      */
     public static DeepShape of(int outputs, int inputs, List<Long> widths) {
         for (long width : widths) {

@@ -16,8 +16,11 @@ import org.mixdyn.kernel.random.Gaussian;
  * matrix products, 4 rows^2 cols flops in most cases.
  */
 final class FloatFrame {
+    /** Rows of a block. */
     private static final int ROWS = 64;
+    /** Columns of a block that are held in binary64 at a time. */
     private static final int COLUMNS = 4096;
+    /** Passes over a block at most; two will do in most cases. */
     private static final int MOST_PASSES = 6;
     /** How far a Gram matrix may be from the identity for one more pass to make it that to rounding. */
     private static final double NEAR = 1e-4;
@@ -26,9 +29,13 @@ final class FloatFrame {
     private final int rows;
     private final int cols;
     private final float[] elements;
+    /** Of a block along the rows before it, block x rows. */
     private final float[] components;
+    /** Some columns of a block in binary64. */
     private final double[] stretch;
-    private final double[] turned;
+    /** The inverse Cholesky factor times those. */
+    private final double[] product;
+    /** The Gram matrix of a block, and then its inverse Cholesky factor. */
     private final double[] gram;
 
     private FloatFrame(int rows, int cols, Gemm gemm) {
@@ -39,7 +46,7 @@ final class FloatFrame {
         int block = Math.min(ROWS, rows);
         components = new float[block * rows];
         stretch = new double[block * Math.min(COLUMNS, cols)];
-        turned = new double[block * Math.min(COLUMNS, cols)];
+        product = new double[block * Math.min(COLUMNS, cols)];
         gram = new double[block * block];
     }
 
@@ -83,7 +90,7 @@ final class FloatFrame {
             for (int from = 0; from < cols; from += COLUMNS) {
                 int columns = Math.min(COLUMNS, cols - from);
                 load(at + from, count, columns);
-                gemm.dgemm(false, false, count, columns, count, 1, gram, 0, count, stretch, 0, columns, 0, turned, 0,
+                gemm.dgemm(false, false, count, columns, count, 1, gram, 0, count, stretch, 0, columns, 0, product, 0,
                         columns);
                 store(at + from, count, columns);
             }
@@ -106,7 +113,7 @@ final class FloatFrame {
     private void store(int at, int count, int columns) {
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < columns; j++) {
-                elements[at + i * cols + j] = (float) turned[i * columns + j];
+                elements[at + i * cols + j] = (float) product[i * columns + j];
             }
         }
     }
@@ -145,9 +152,9 @@ final class FloatFrame {
                 for (int k = j; k < i; k++) {
                     sum += gram[i * n + k] * gram[k * n + j];
                 }
-                turned[j] = -diagonal * sum;
+                product[j] = -diagonal * sum;
             }
-            System.arraycopy(turned, 0, gram, i * n, i);
+            System.arraycopy(product, 0, gram, i * n, i);
             Arrays.fill(gram, i * n + i + 1, i * n + n, 0);
         }
         Arrays.fill(gram, 1, n, 0);

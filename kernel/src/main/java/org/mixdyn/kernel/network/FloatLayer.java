@@ -7,15 +7,15 @@ import org.mixdyn.kernel.simd.Precision;
 /** A matrix of weights between two hidden layers, in the panels of a {@link LayerLayout}. */
 public final class FloatLayer {
     private final LayerLayout layout;
-    private final float[][] panels;
+    private final FloatColumns[] panels;
 
     /** A matrix of zeros. */
     FloatLayer(int rows, int cols, Team team) {
         layout = new LayerLayout(rows, cols, Precision.F32);
-        panels = new float[layout.panels()][];
+        panels = new FloatColumns[layout.panels()];
         team.run((rank, size) -> {
             for (int panel = rank; panel < panels.length; panel += size) {
-                panels[panel] = new float[layout.rowStart(layout.rows())];
+                panels[panel] = FloatColumns.zeros(layout.rows(), layout.colsOf(panel), layout.stride());
             }
         });
     }
@@ -26,8 +26,7 @@ public final class FloatLayer {
             int end = (int) ((long) layout.rows() * (rank + 1) / size);
             for (int i = (int) ((long) layout.rows() * rank / size); i < end; i++) {
                 for (int panel = 0; panel < panels.length; panel++) {
-                    normals.fill((long) i * layout.cols() + layout.firstCol(panel), sigma, panels[panel],
-                            layout.rowStart(i), layout.colsOf(panel));
+                    panels[panel].fill(i, 1, normals, (long) i * layout.cols() + layout.firstCol(panel), sigma);
                 }
             }
         });
@@ -39,12 +38,9 @@ public final class FloatLayer {
      * @param elements row-major rows x cols, not modified
      */
     void set(double[] elements) {
-        int cols = layout.cols();
         for (int panel = 0; panel < panels.length; panel++) {
             for (int i = 0; i < layout.rows(); i++) {
-                for (int j = 0; j < layout.colsOf(panel); j++) {
-                    panels[panel][layout.rowStart(i) + j] = (float) elements[i * cols + layout.firstCol(panel) + j];
-                }
+                panels[panel].setRow(i, elements, i * layout.cols() + layout.firstCol(panel), 1);
             }
         }
     }
@@ -54,8 +50,8 @@ public final class FloatLayer {
         return layout;
     }
 
-    /** A panel: its rows begin where the layout says; not a copy. */
-    public float[] panel(int panel) {
+    /** A panel, not a copy. */
+    public FloatColumns panel(int panel) {
         return panels[panel];
     }
 }

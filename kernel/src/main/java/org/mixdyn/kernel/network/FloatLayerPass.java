@@ -25,8 +25,7 @@ public final class FloatLayerPass {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
     private static final int MC = BlockSizes.of(Precision.F32).mc();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
-    /** Elements of a cache line. */
-    private static final int LINE = 64 / Precision.F32.bytes();
+    private static final int LINE = Precision.F32.lineElements();
     /** Rows that, with the columns of a panel, stay in the second-level cache for all that is done to them. */
     private static final int ROWS_UP = 64;
     /** Likewise on the way down, where they are the terms of a sum: fewer would pass over its result too often. */
@@ -81,9 +80,8 @@ public final class FloatLayerPass {
         set(of, newX, newY, newLeft, newRight, newNextX, newNextY);
         // Blocks of about the same size, as many for each thread.
         int rows = layout.rows();
-        int rounds = (int) ((rows + (long) MC * team.size() - 1) / ((long) MC * team.size()));
-        int blocks = rounds * team.size();
-        blockSize = Math.min(MC, ((rows + blocks - 1) / blocks + MR - 1) / MR * MR);
+        int blocks = Math.ceilDiv(rows, MC * team.size()) * team.size();
+        blockSize = Math.min(MC, Math.ceilDiv(Math.ceilDiv(rows, blocks), MR) * MR);
         nextBlock.set(0);
         team.run(upWork);
     }
@@ -103,8 +101,8 @@ public final class FloatLayerPass {
             FloatColumns newNextX, FloatColumns newNextY) {
         set(of, newX, newY, newLeft, newRight, newNextX, newNextY);
         // A panel is one block unless there are more threads than panels.
-        int parts = (team.size() + layout.panels() - 1) / layout.panels();
-        blockSize = ((layout.colsPerPanel() + parts - 1) / parts + LINE - 1) / LINE * LINE;
+        int parts = Math.ceilDiv(team.size(), layout.panels());
+        blockSize = Math.ceilDiv(Math.ceilDiv(layout.colsPerPanel(), parts), LINE) * LINE;
         nextBlock.set(0);
         team.run(downWork);
     }
@@ -157,13 +155,13 @@ public final class FloatLayerPass {
     /** Some rows of a panel; their left factor is in the block of its transpose from row number inBlock on. */
     private void upRows(int member, int panel, int row, int rows, int inBlock) {
         FloatMacroKernel kernel = macroKernels[member];
-        float[] weights = layer.panel(panel);
-        int columns = layout.colsOf(panel);
-        int stride = layout.stride();
-        int at = layout.rowStart(row);
-        readAhead[member].read(weights, at, at + rows * stride);
+        FloatColumns w = layer.panel(panel);
+        int columns = w.columns();
+        int stride = w.stride();
+        int at = w.rowStart(row);
+        readAhead[member].read(w.elements(), at, at + rows * stride);
         if (x != null) {
-            kernel.multiply(rows, x.columns(), columns, weights, at, stride, x.elements(),
+            kernel.multiply(rows, x.columns(), columns, w.elements(), at, stride, x.elements(),
                     x.rowStart(layout.firstCol(panel)), x.stride(), y.elements(), y.rowStart(row), y.stride(),
                     panel > 0);
         }
@@ -171,17 +169,17 @@ public final class FloatLayerPass {
             int rank = left.columns();
             for (int p = 0; p < rank; p += KC) {
                 kernel.multiplyTransposed(rows, columns, Math.min(KC, rank - p), leftBlocks[member],
-                        inBlock * rank + p * rows, rows, right, layout.rowStart(panel * rank + p), stride, weights, at,
-                        stride, true);
+                        inBlock * rank + p * rows, rows, right, layout.rowStart(panel * rank + p), stride, w.elements(),
+                        at, stride, true);
             }
         }
-        kernel.multiply(rows, nextX.columns(), columns, weights, at, stride, nextX.elements(),
+        kernel.multiply(rows, nextX.columns(), columns, w.elements(), at, stride, nextX.elements(),
                 nextX.rowStart(layout.firstCol(panel)), nextX.stride(), nextY.elements(), nextY.rowStart(row),
                 nextY.stride(), panel > 0);
     }
 
     private void downBlocks(int member) {
-        int perPanel = (layout.colsPerPanel() + blockSize - 1) / blockSize;
+        int perPanel = Math.ceilDiv(layout.colsPerPanel(), blockSize);
         int blocks = layout.panels() * perPanel;
         for (int block = nextBlock.getAndIncrement(); block < blocks; block = nextBlock.getAndIncrement()) {
             int panel = block / perPanel;
@@ -191,31 +189,30 @@ public final class FloatLayerPass {
     }
 
     private void downBlock(int member, int panel, int column, int columns) {
-        int stride = layout.stride();
-        int first = layout.firstCol(panel) + column;
         FloatMacroKernel kernel = macroKernels[member];
-        float[] weights = layer.panel(panel);
+        FloatColumns w = layer.panel(panel);
+        int stride = w.stride();
+        int first = layout.firstCol(panel) + column;
         for (int row = 0; row < layout.rows(); row += ROWS_DOWN) {
             int rows = Math.min(ROWS_DOWN, layout.rows() - row);
-            int at = layout.rowStart(row) + column;
+            int at = w.rowStart(row) + column;
             // Rows of a part of a panel are short, and what lies between them belongs to other threads.
-            if (columns == layout.colsOf(panel)) {
-                readAhead[member].read(weights, at, at + rows * stride);
+            if (columns == w.columns()) {
+                readAhead[member].read(w.elements(), at, at + rows * stride);
             }
             if (x != null) {
-                kernel.multiplyTransposed(columns, x.columns(), rows, weights, at, stride, x.elements(),
+                kernel.multiplyTransposed(columns, x.columns(), rows, w.elements(), at, stride, x.elements(),
                         x.rowStart(row), x.stride(), y.elements(), y.rowStart(first), y.stride(), row > 0);
             }
             if (left != null) {
                 int rank = left.columns();
                 for (int p = 0; p < rank; p += KC) {
                     kernel.multiply(rows, columns, Math.min(KC, rank - p), left.elements(), left.rowStart(row) + p,
-                            left.stride(), right, layout.rowStart(panel * rank + p) + column, stride, weights, at,
-                            stride,
-                            true);
+                            left.stride(), right, layout.rowStart(panel * rank + p) + column, stride, w.elements(), at,
+                            stride, true);
                 }
             }
-            kernel.multiplyTransposed(columns, nextX.columns(), rows, weights, at, stride, nextX.elements(),
+            kernel.multiplyTransposed(columns, nextX.columns(), rows, w.elements(), at, stride, nextX.elements(),
                     nextX.rowStart(row), nextX.stride(), nextY.elements(), nextY.rowStart(first), nextY.stride(),
                     row > 0);
         }

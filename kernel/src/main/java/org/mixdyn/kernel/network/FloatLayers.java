@@ -11,12 +11,6 @@ import org.mixdyn.kernel.random.Gaussian;
  * hidden layers in panels.
  */
 public final class FloatLayers {
-    /** Streams of the random numbers of W_1 and W_L^T, those of a network with one hidden layer. */
-    private static final long FIRST_STREAM = 16;
-    private static final long LAST_STREAM = 17;
-    /** Stream of W_l, 1 < l < L, is this plus l. */
-    private static final long HIDDEN_STREAM = 32;
-
     private final DeepShape shape;
     private final FloatColumns first;
     private final FloatLayer[] hidden;
@@ -39,12 +33,11 @@ public final class FloatLayers {
      */
     public static FloatLayers gaussian(DeepShape shape, double sigma, long seed, Team team) {
         FloatLayers layers = new FloatLayers(shape, team);
-        fill(new Gaussian(seed, FIRST_STREAM), sigma, layers.first, shape.width(1), team);
+        fill(new Gaussian(seed, Streams.FIRST), sigma, layers.first, shape.width(1), team);
         for (int l = 2; l < shape.depth(); l++) {
-            layers.hidden(l).fill(new Gaussian(seed, HIDDEN_STREAM + l), sigma, team);
+            layers.hidden(l).fill(new Gaussian(seed, Streams.HIDDEN + l), sigma, team);
         }
-        fill(new Gaussian(seed, LAST_STREAM), sigma, layers.lastTransposed,
-                shape.width(shape.depth() - 1), team);
+        fill(new Gaussian(seed, Streams.LAST), sigma, layers.lastTransposed, shape.width(shape.depth() - 1), team);
         return layers;
     }
 
@@ -52,8 +45,7 @@ public final class FloatLayers {
         team.run((rank, size) -> {
             int from = (int) ((long) rows * rank / size);
             int to = (int) ((long) rows * (rank + 1) / size);
-            normals.fill((long) from * matrix.columns(), sigma, matrix.elements(), matrix.rowStart(from), to - from,
-                    matrix.columns(), matrix.stride());
+            matrix.fill(from, to - from, normals, (long) from * matrix.columns(), sigma);
         });
     }
 
@@ -89,30 +81,30 @@ public final class FloatLayers {
                     gemm);
             float scale = (float) (sigma * Math.sqrt(Math.max(rows, cols)));
             if (l == 1 || last) {
-                FloatColumns end = l == 1 ? first : lastTransposed;
-                copy(frame, scale, rows, cols, 0, cols, end.elements(), end.rowStart(0), end.stride());
+                copy(frame, scale, rows, cols, 0, l == 1 ? first : lastTransposed);
             } else {
-                FloatLayer layer = hidden(l);
-                LayerLayout layout = layer.layout();
+                LayerLayout layout = hidden(l).layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
-                    copy(frame, scale, rows, cols, layout.firstCol(panel), layout.colsOf(panel), layer.panel(panel),
-                            layout.rowStart(0), layout.stride());
+                    copy(frame, scale, rows, cols, layout.firstCol(panel), hidden(l).panel(panel));
                 }
             }
         }
     }
 
-    /** Copies scale times some columns of a matrix whose frame is it or, where it has more rows, its transpose. */
-    private static void copy(float[] frame, float scale, int rows, int cols, int firstCol, int count, float[] to,
-            int start, int stride) {
+    /**
+     * Copies scale times some columns of a rows x cols matrix, from firstCol on. The frame is the matrix or, where that has
+     * more rows than columns, its transpose.
+     */
+    private static void copy(float[] frame, float scale, int rows, int cols, int firstCol, FloatColumns to) {
+        float[] elements = to.elements();
         boolean transposed = rows > cols;
         // A few rows at a time: so much of each row of a transposed frame stays in the cache.
         for (int i0 = 0; i0 < rows; i0 += 16) {
             int i1 = Math.min(rows, i0 + 16);
-            for (int j = 0; j < count; j++) {
+            for (int j = 0; j < to.columns(); j++) {
                 int column = firstCol + j;
                 for (int i = i0; i < i1; i++) {
-                    to[start + i * stride + j] = scale * frame[transposed ? column * rows + i : i * cols + column];
+                    elements[to.rowStart(i) + j] = scale * frame[transposed ? column * rows + i : i * cols + column];
                 }
             }
         }
@@ -140,20 +132,16 @@ public final class FloatLayers {
             int rows = shape.width(l);
             int cols = shape.width(l - 1);
             if (l == 1) {
-                gemm.sgemm(true, false, rows, cols, rank, 1, frame, 0, rows, below, 0, cols, 0, first.elements(),
-                        first.rowStart(0), first.stride());
+                multiply(gemm, rows, rank, frame, below, 0, cols, first);
             } else {
                 LayerLayout layout = hidden(l).layout();
                 for (int panel = 0; panel < layout.panels(); panel++) {
-                    gemm.sgemm(true, false, rows, layout.colsOf(panel), rank, 1, frame, 0, rows, below,
-                            layout.firstCol(panel), cols, 0, hidden(l).panel(panel), layout.rowStart(0),
-                            layout.stride());
+                    multiply(gemm, rows, rank, frame, below, layout.firstCol(panel), cols, hidden(l).panel(panel));
                 }
             }
             if (l == depth - 1) {
                 float[] above = rounded(BalancedFactors.scaled(upper, factors.ut()));
-                gemm.sgemm(true, false, rows, shape.outputs(), rank, 1, frame, 0, rows, above, 0, shape.outputs(), 0,
-                        lastTransposed.elements(), lastTransposed.rowStart(0), lastTransposed.stride());
+                multiply(gemm, rows, rank, frame, above, 0, shape.outputs(), lastTransposed);
             }
             for (int i = 0; i < rank; i++) {
                 for (int j = 0; j < rows; j++) {
@@ -162,6 +150,13 @@ public final class FloatLayers {
             }
             below = frame;
         }
+    }
+
+    /** Some columns of H X, from firstCol on; the frame is H^T, rank x rows, and X is rank x cols. */
+    private static void multiply(Gemm gemm, int rows, int rank, float[] frame, float[] x, int firstCol, int cols,
+            FloatColumns product) {
+        gemm.sgemm(true, false, rows, product.columns(), rank, 1, frame, 0, rows, x, firstCol, cols, 0,
+                product.elements(), product.rowStart(0), product.stride());
     }
 
     private static float[] rounded(double[] x) {
@@ -191,22 +186,15 @@ public final class FloatLayers {
             }
         }
         FloatLayers layers = new FloatLayers(shape, team);
-        int inputs = shape.inputs();
         for (int h = 0; h < shape.width(1); h++) {
-            for (int j = 0; j < inputs; j++) {
-                layers.first.elements()[layers.first.rowStart(h) + j] = (float) weights[0][h * inputs + j];
-            }
+            layers.first.setRow(h, weights[0], h * shape.inputs(), 1);
         }
         for (int l = 2; l < depth; l++) {
             layers.hidden(l).set(weights[l - 1]);
         }
-        int outputs = shape.outputs();
         int inner = shape.width(depth - 1);
-        for (int i = 0; i < outputs; i++) {
-            for (int h = 0; h < inner; h++) {
-                layers.lastTransposed.elements()[layers.lastTransposed.rowStart(h)
-                        + i] = (float) weights[depth - 1][i * inner + h];
-            }
+        for (int h = 0; h < inner; h++) {
+            layers.lastTransposed.setRow(h, weights[depth - 1], h, inner);
         }
         return layers;
     }

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Arrays;
+
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Lanes;
@@ -15,8 +17,7 @@ public final class FloatPanelSum {
     private final int cols;
     /** cols in whole vectors of those at ragged ends: what is past cols is zero. */
     private final int computed;
-    private final int stride;
-    private final float[][] sums;
+    private final FloatColumns[] sums;
 
     /**
      * Room for a sum.
@@ -29,9 +30,10 @@ public final class FloatPanelSum {
         this.layout = layout;
         this.rows = rows;
         this.cols = cols;
-        computed = (cols + Lanes.FLOAT_TAIL.length() - 1) / Lanes.FLOAT_TAIL.length() * Lanes.FLOAT_TAIL.length();
-        stride = layout.stride(cols);
-        sums = new float[layout.groups()][layout.start() + rows * stride];
+        int lanes = Lanes.FLOAT_TAIL.length();
+        computed = Math.ceilDiv(cols, lanes) * lanes;
+        sums = new FloatColumns[layout.groups()];
+        Arrays.setAll(sums, group -> FloatColumns.zeros(rows, cols, layout.stride(cols)));
     }
 
     /** Number of groups. */
@@ -53,8 +55,9 @@ public final class FloatPanelSum {
      */
     public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
             int rightStride) {
+        FloatColumns sum = sums[group];
         macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left, layout.start(), leftStride, right,
-                layout.start(), rightStride, sums[group], layout.start(), stride, panel > firstPanel(group));
+                layout.start(), rightStride, sum.elements(), sum.rowStart(0), sum.stride(), panel > firstPanel(group));
     }
 
     /**
@@ -72,14 +75,14 @@ public final class FloatPanelSum {
      * @param total row-major rows x cols, of which this thread's rows are overwritten
      */
     public void addUp(float[] total, int rank, int size) {
-        int start = layout.start();
         int end = (int) ((long) rows * (rank + 1) / size);
         for (int i = (int) ((long) rows * rank / size); i < end; i++) {
-            System.arraycopy(sums[0], start + i * stride, total, i * cols, cols);
+            System.arraycopy(sums[0].elements(), sums[0].rowStart(i), total, i * cols, cols);
             for (int group = 1; group < sums.length; group++) {
-                float[] sum = sums[group];
+                float[] sum = sums[group].elements();
+                int row = sums[group].rowStart(i);
                 for (int j = 0; j < cols; j++) {
-                    total[i * cols + j] += sum[start + i * stride + j];
+                    total[i * cols + j] += sum[row + j];
                 }
             }
         }

@@ -6,7 +6,6 @@ import org.mixdyn.kernel.random.Gaussian;
 
 /** What the random frames of both precisions share. */
 final class Frames {
-    private static final long STREAM = 256;
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private Frames() {
@@ -14,7 +13,7 @@ final class Frames {
 
     /** The random numbers that the frame of layer l is made of. */
     static Gaussian normals(long seed, int l) {
-        return new Gaussian(seed, STREAM + l);
+        return new Gaussian(seed, Streams.FRAMES + l);
     }
 
     /** Refuses what does not exist at a shape. */

@@ -1,7 +1,5 @@
 package org.mixdyn.kernel.network;
 
-import java.util.Objects;
-
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -18,7 +16,8 @@ public interface HiddenUnits {
      *
      * @param first unit of the first row
      * @param count rows, within the width
-     * @param rows  row-major count x (inputs + outputs), overwritten
+     * @param rows  row-major count x (inputs + outputs), overwritten from its beginning
+     * @throws IllegalArgumentException if units are asked for that there are not, or rows is too short
      */
     void read(long first, int count, double[] rows);
 
@@ -28,73 +27,35 @@ public interface HiddenUnits {
      * @param precision to which every weight is rounded as it is read, as a network of that precision would
      * @param w1        W_1, row-major width x inputs
      * @param w2        W_2, row-major outputs x width
-     * @throws IllegalArgumentException if an array has the wrong length
+     * @throws IllegalArgumentException if width is below 1, or an array has the wrong length
      */
     static HiddenUnits of(int outputs, int inputs, int width, Precision precision, double[] w1, double[] w2) {
-        Objects.requireNonNull(precision, "precision");
-        if (width < 1 || w1.length != (long) width * inputs || w2.length != (long) width * outputs) {
-            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; width "
-                    + width + " needs " + (long) width * inputs + " and " + (long) width * outputs);
-        }
-        return new HiddenUnits() {
-            @Override
-            public long width() {
-                return width;
+        GivenWeights.checkLengths(outputs, inputs, width, w1, w2);
+        return new RoundedUnits(outputs, inputs, width, precision, (h, rows, start) -> {
+            System.arraycopy(w1, (int) h * inputs, rows, start, inputs);
+            for (int i = 0; i < outputs; i++) {
+                rows[start + inputs + i] = w2[i * width + (int) h];
             }
-
-            @Override
-            public void read(long first, int count, double[] rows) {
-                int n = inputs + outputs;
-                for (int h = 0; h < count; h++) {
-                    int unit = (int) first + h;
-                    System.arraycopy(w1, unit * inputs, rows, h * n, inputs);
-                    for (int i = 0; i < outputs; i++) {
-                        rows[h * n + inputs + i] = w2[i * width + unit];
-                    }
-                }
-                round(precision, rows, count * n);
-            }
-        };
+        });
     }
 
     /**
      * The weights that a seed gives a network of every weight: independent N(0, sigma^2), the numbers of
      * {@link FloatPanels#gaussian} or {@link DoublePanels#gaussian}.
      *
-     * @param sigma standard deviation of a weight, finite and at least 0
+     * @param width     hidden units, at least 1
+     * @param sigma     standard deviation of a weight, finite and at least 0
+     * @param precision to which every weight is rounded
+     * @param seed      any number
      * @throws IllegalArgumentException if width is below 1, or sigma out of its range
      */
     static HiddenUnits gaussian(int outputs, int inputs, long width, double sigma, Precision precision, long seed) {
-        Objects.requireNonNull(precision, "precision");
         InitialWeights.gaussian(sigma);
-        if (width < 1) {
-            throw new IllegalArgumentException("width is " + width + "; it must be at least 1");
-        }
-        Gaussian first = new Gaussian(seed, FloatPanels.STREAM);
-        Gaussian second = new Gaussian(seed, FloatPanels.STREAM + 1);
-        return new HiddenUnits() {
-            @Override
-            public long width() {
-                return width;
-            }
-
-            @Override
-            public void read(long from, int count, double[] rows) {
-                int n = inputs + outputs;
-                for (int h = 0; h < count; h++) {
-                    first.fill((from + h) * inputs, sigma, rows, h * n, inputs);
-                    second.fill((from + h) * outputs, sigma, rows, h * n + inputs, outputs);
-                }
-                round(precision, rows, count * n);
-            }
-        };
-    }
-
-    private static void round(Precision precision, double[] values, int count) {
-        if (precision == Precision.F32) {
-            for (int i = 0; i < count; i++) {
-                values[i] = (float) values[i];
-            }
-        }
+        Gaussian first = new Gaussian(seed, Streams.FIRST);
+        Gaussian last = new Gaussian(seed, Streams.LAST);
+        return new RoundedUnits(outputs, inputs, width, precision, (h, rows, start) -> {
+            first.fill(h * inputs, sigma, rows, start, inputs);
+            last.fill(h * outputs, sigma, rows, start + inputs, outputs);
+        });
     }
 }

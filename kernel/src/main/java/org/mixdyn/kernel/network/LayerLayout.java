@@ -11,8 +11,6 @@ import org.mixdyn.kernel.simd.Precision;
  * @param precision of its elements
  */
 public record LayerLayout(int rows, int cols, Precision precision) {
-    private static final int LINE_BYTES = 64;
-
     /** Bytes of a row of a panel at most, but for the padding: more would leave the L2 cache between two uses. */
     private static final int MOST_BYTES = 2048;
 
@@ -35,8 +33,8 @@ public record LayerLayout(int rows, int cols, Precision precision) {
      * columns is a power of two.
      */
     public static int stride(int cols, Precision precision) {
-        int line = LINE_BYTES / precision.bytes();
-        return ((cols + line - 1) / line | 1) * line;
+        int line = precision.lineElements();
+        return (Math.ceilDiv(cols, line) | 1) * line;
     }
 
     /** Rows of so many elements, {@link #stride(int, Precision)} apart, that an array can have in either precision. */
@@ -49,15 +47,14 @@ public record LayerLayout(int rows, int cols, Precision precision) {
     public int panels() {
         // Not that but with the padding that it would have: then wide layers, whose panels are about as wide, have little.
         int most = stride(MOST_BYTES / precision.bytes(), precision);
-        int panels = (cols + most - 1) / most;
-        return panels == 1 ? 1 : (panels + 1) / 2 * 2;
+        int panels = Math.ceilDiv(cols, most);
+        return panels == 1 ? 1 : Math.ceilDiv(panels, 2) * 2;
     }
 
     /** Columns of a panel, about 2 KiB at most; the last ones may have fewer, or none. */
     public int colsPerPanel() {
-        int line = LINE_BYTES / precision.bytes();
-        int share = (cols + panels() - 1) / panels();
-        return (share + line - 1) / line * line;
+        int line = precision.lineElements();
+        return Math.ceilDiv(Math.ceilDiv(cols, panels()), line) * line;
     }
 
     /** Distance between two rows of a panel. */

@@ -10,8 +10,8 @@ import org.mixdyn.kernel.simd.Precision;
  * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
  * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each in an array of its own, row-major from {@link #start}
  * on. So no width meets the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a
- * training step works on it. Rows are zero-padded to whole vectors of the register tile, and the units to whole tiles, which panels share
- * evenly: a tile never sticks out.
+ * training step works on it. Rows are zero-padded to whole vectors, and the units to whole register tiles, which panels
+ * share evenly: a tile never sticks out.
  *
  * @param outputs   d_out
  * @param inputs    d_in
@@ -61,19 +61,20 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
         return precision.lineStart();
     }
 
-    /** Distance between two rows of a panel of W_1: d_in in whole register tiles. */
+    /** Distance between two rows of a panel of W_1: d_in in whole vectors. */
     public int inputStride() {
         return stride(inputs);
     }
 
-    /** Distance between two rows of a panel of W_2^T: d_out in whole register tiles. */
+    /** Distance between two rows of a panel of W_2^T: d_out in whole vectors. */
     public int outputStride() {
         return stride(outputs);
     }
 
     /** Distance between rows of so many columns: whole vectors. */
     int stride(int cols) {
-        return roundUp(cols, Lanes.BITS / 8 / precision.bytes());
+        int lanes = Lanes.BITS / 8 / precision.bytes();
+        return Math.ceilDiv(cols, lanes) * lanes;
     }
 
     /**
@@ -83,7 +84,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     public int panels() {
         long panels = fewestPanels();
         int groups = groups();
-        return Math.toIntExact(panels >= MANY ? panels : (panels + groups - 1) / groups * groups);
+        return Math.toIntExact(panels >= MANY ? panels : Math.ceilDiv(panels, groups) * groups);
     }
 
     /** Groups of about the same number of panels, a power of two: threads that share them are done at the same time. */
@@ -94,7 +95,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     private long fewestPanels() {
         long rowBytes = (long) Math.max(inputStride(), outputStride()) * precision.bytes();
         long units = Math.max(FEWEST_UNITS, PANEL_BYTES / rowBytes);
-        return (width + units - 1) / units;
+        return Math.ceilDiv(width, units);
     }
 
     /** First hidden unit of a panel; that of panel number {@link #panels} is the width in whole register tiles. */
@@ -116,13 +117,12 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
 
     /** Rows of the largest panel. */
     public int mostRows() {
-        return (int) ((tiles() + panels() - 1) / panels()) * BlockSizes.of(precision).mr();
+        return (int) Math.ceilDiv(tiles(), panels()) * BlockSizes.of(precision).mr();
     }
 
     /** Register tiles that all units fill. */
     private long tiles() {
-        int mr = BlockSizes.of(precision).mr();
-        return (width + mr - 1) / mr;
+        return Math.ceilDiv(width, BlockSizes.of(precision).mr());
     }
 
     /** Bytes that all panels need together. */
@@ -130,9 +130,5 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
         int arrayHeader = 16;
         return firstUnit(panels()) * (inputStride() + outputStride()) * precision.bytes()
                 + panels() * 2L * (arrayHeader + start() * precision.bytes());
-    }
-
-    private static int roundUp(int n, int multiple) {
-        return (n + multiple - 1) / multiple * multiple;
     }
 }

@@ -14,6 +14,7 @@ import org.mixdyn.kernel.simd.DoubleVectors;
  * Q is not kept. 2 w n^2 operations for w rows of n columns.
  */
 final class TallSkinnyQr {
+    /** Columns of a block. */
     private static final int BLOCK = 32;
 
     private final int n;
@@ -22,7 +23,9 @@ final class TallSkinnyQr {
     /** The lower parts of a block's reflectors, a row each; the upper part of number j is the unit vector of its column. */
     private final double[] reflectors;
     private final double[] t = new double[BLOCK * BLOCK];
+    /** V^T X, for the columns X right of a block. */
     private final double[] inner;
+    /** T^T V^T X. */
     private final double[] outer;
 
     /**

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.network;
 
+import org.mixdyn.kernel.parallel.Team;
+
 /**
  * Exact width reduction of given weights. Training commutes with rotations of the hidden units, so with the QR
  * factorisation [W_1, W_2^T] = Q R a network of width n = d_in + d_out that has the weights R follows the same A(t), to
@@ -16,12 +18,15 @@ public final class WidthReduction {
      * R of given weights, in 2 w n^2 operations and memory for max(n, {@value #FEWEST_ROWS}) rows, whatever the width. The
      * bits do not depend on the number of threads.
      *
-     * @param units read once, in order
-     * @param w1    row-major (inputs + outputs) x inputs, overwritten: the first columns of R
-     * @param w2    row-major outputs x (inputs + outputs), overwritten: the last columns of R, transposed
+     * @param units   read once, in order
+     * @param threads that share the products, from 1 to {@link Team#MAX_THREADS}
+     * @param w1      row-major (inputs + outputs) x inputs, overwritten: the first columns of R
+     * @param w2      row-major outputs x (inputs + outputs), overwritten: the last columns of R, transposed
+     * @throws IllegalArgumentException if threads is not in its range, or an array has the wrong length
      */
     public static void factor(int outputs, int inputs, HiddenUnits units, int threads, double[] w1, double[] w2) {
         int n = outputs + inputs;
+        GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
         int most = (int) Math.min(units.width(), Math.max(n, FEWEST_ROWS));
         TallSkinnyQr qr = new TallSkinnyQr(n, most, threads);
         double[] panel = new double[Math.multiplyExact(most, n)];

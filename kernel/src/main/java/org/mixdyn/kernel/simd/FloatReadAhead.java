@@ -6,8 +6,7 @@ package org.mixdyn.kernel.simd;
  * product would wait for each of its rows. An instance belongs to one thread at a time.
  */
 public final class FloatReadAhead {
-    /** Elements of a cache line. */
-    private static final int LINE = 64 / Precision.F32.bytes();
+    private static final int LINE = Precision.F32.lineElements();
 
     /** Kept so that the compiler does not leave the reading out. */
     private float sum;

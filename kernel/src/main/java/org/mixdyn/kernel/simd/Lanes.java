@@ -22,13 +22,14 @@ public final class Lanes {
     public static final String HALVES_PROPERTY = "mixdyn.vectorHalves";
 
     /** Width of the vectors in use, in bits. */
-    public static final int BITS = chooseBits();
+    public static final int BITS = bits(System.getProperty(PROPERTY), preferredBits());
 
     /**
      * Whether the processor takes a vector of 512 bits in two halves, as Zen 4 does: two of 256 bits are as fast then, and a
      * load that crosses from one cache line into the next costs nothing more.
      */
-    public static final boolean HALVES = BITS == 512 && chooseHalves();
+    public static final boolean HALVES = halves(BITS, System.getProperty(HALVES_PROPERTY),
+            Processor.halves512Bits());
 
     private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
 
@@ -68,30 +69,30 @@ public final class Lanes {
         return BITS + "-bit vectors (" + origin + "), " + FLOAT.length() + " f32 or " + DOUBLE.length() + " f64 lanes";
     }
 
-    private static boolean chooseHalves() {
-        String forced = System.getProperty(HALVES_PROPERTY);
-        if (forced == null) {
-            return Processor.halves512Bits();
-        }
+    /** The width for what {@link #PROPERTY} says, null for nothing, and what this JVM prefers. */
+    static int bits(String forced, int preferred) {
         return switch (forced) {
+            case null -> Math.clamp(preferred, 128, 512);
+            case "128", "256", "512" -> Integer.parseInt(forced);
+            default ->
+                throw new IllegalArgumentException(PROPERTY + " is " + forced + "; allowed are 128, 256, 512");
+        };
+    }
+
+    /** Whether vectors of a width are taken in halves, for what {@link #HALVES_PROPERTY} says, null for nothing. */
+    static boolean halves(int bits, String forced, boolean processorHalves) {
+        boolean halves = switch (forced) {
+            case null -> processorHalves;
             case "true" -> true;
             case "false" -> false;
             default ->
                 throw new IllegalArgumentException(HALVES_PROPERTY + " is " + forced + "; allowed are true, false");
         };
+        return halves && bits == 512;
     }
 
-    private static int chooseBits() {
-        String forced = System.getProperty(PROPERTY);
-        if (forced != null) {
-            return switch (forced) {
-                case "128", "256", "512" -> Integer.parseInt(forced);
-                default ->
-                    throw new IllegalArgumentException(PROPERTY + " is " + forced + "; allowed are 128, 256, 512");
-            };
-        }
-        int preferred = Math.min(FloatVector.SPECIES_PREFERRED.vectorBitSize(),
+    private static int preferredBits() {
+        return Math.min(FloatVector.SPECIES_PREFERRED.vectorBitSize(),
                 Math.min(DoubleVector.SPECIES_PREFERRED.vectorBitSize(), LongVector.SPECIES_PREFERRED.vectorBitSize()));
-        return Math.clamp(preferred, 128, 512);
     }
 }

@@ -7,6 +7,8 @@ public enum Precision {
     /** binary64, unit roundoff 2^-53. */
     F64("f64", Double.BYTES, 0x1p-53);
 
+    private static final int LINE_BYTES = 64;
+
     private final String label;
     private final int bytes;
     private final double unitRoundoff;
@@ -22,13 +24,19 @@ public enum Precision {
         return bytes;
     }
 
+    /** Elements of a cache line of 64 bytes. */
+    public int lineElements() {
+        return LINE_BYTES / bytes;
+    }
+
     /**
      * Elements before the first one of an array that begins a cache line of 64 bytes, where objects do: arrays have a header
      * of 16 bytes, and objects begin at cache lines if the virtual machine runs with -XX:ObjectAlignmentInBytes=64. Else this
      * place is as good as any other.
      */
     public int lineStart() {
-        return (64 - 16) / bytes;
+        int arrayHeader = 16;
+        return (LINE_BYTES - arrayHeader) / bytes;
     }
 
     /** Half the distance from 1 to the next number: the relative error bound of one rounding. */

@@ -3,29 +3,31 @@ package org.mixdyn.kernel.simd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** What has to be known of this machine's processor beyond the width of its vectors, as Linux tells it. */
 final class Processor {
     private static final Path INFO = Path.of("/proc/cpuinfo");
-
-    /** AMD's name for Zen 3 and Zen 4, of which Zen 4 alone has vectors of 512 bits. */
-    private static final List<String> ZEN_4 = List.of("AuthenticAMD", "25");
 
     private Processor() {
     }
 
     /** Whether 512 bits are computed, loaded and stored in two halves; false where the system does not tell. */
     static boolean halves512Bits() {
-        return ZEN_4.equals(List.of(field("vendor_id"), field("cpu family")));
+        try {
+            return halves512Bits(Files.readString(INFO));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
-    private static String field(String name) {
-        try {
-            return Files.readAllLines(INFO).stream().filter(line -> line.startsWith(name)).findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("");
-        } catch (IOException e) {
-            return "";
-        }
+    /** The same by the text of /proc/cpuinfo, of which the first processor speaks for all. */
+    static boolean halves512Bits(String info) {
+        // AMD's family 25 is Zen 3 and Zen 4, of which Zen 4 alone has vectors of 512 bits.
+        return field(info, "vendor_id").equals("AuthenticAMD") && field(info, "cpu family").equals("25");
+    }
+
+    private static String field(String info, String name) {
+        return info.lines().map(line -> line.split(":", 2)).filter(part -> part[0].strip().equals(name))
+                .map(part -> part[part.length - 1].strip()).findFirst().orElse("");
     }
 }

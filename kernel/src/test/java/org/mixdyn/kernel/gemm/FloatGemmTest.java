@@ -36,9 +36,7 @@ class FloatGemmTest {
             for (int n : new int[]{1, tail, tail + 1, lanes + tail - 1, nr - tail, nr - 1, nr, nr + 1, nr + tail,
                     2 * nr + 5}) {
                 for (int k : new int[]{1, 2, 7, 16, 33}) {
-                    for (int trans = 0; trans < 4; trans++) {
-                        check(1, (trans & 1) != 0, (trans & 2) != 0, m, n, k, 1, 0);
-                    }
+                    checkTransposes(1, m, n, k, 1, 0);
                 }
             }
         }
@@ -53,9 +51,7 @@ class FloatGemmTest {
                 {1, 999, 257}, {999, 1, 257}, {255, 64, 1}};
         for (int[] shape : shapes) {
             for (int threads = 1; threads <= 3; threads++) {
-                for (int trans = 0; trans < 4; trans++) {
-                    check(threads, (trans & 1) != 0, (trans & 2) != 0, shape[0], shape[1], shape[2], 1, 0);
-                }
+                checkTransposes(threads, shape[0], shape[1], shape[2], 1, 0);
             }
         }
     }
@@ -64,18 +60,15 @@ class FloatGemmTest {
     @Test
     void operandsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) + 9;
-        for (int trans = 0; trans < 4; trans++) {
-            check(2, (trans & 1) != 0, (trans & 2) != 0, 67, side, side, 1, 1);
-            check(1, (trans & 1) != 0, (trans & 2) != 0, side, 51, side, -0.5f, 0);
-        }
+        checkTransposes(2, 67, side, side, 1, 1);
+        checkTransposes(1, side, 51, side, -0.5f, 0);
     }
 
     /** A long k with small m and n: read as it stands, part by part. */
     @Test
     void slenderOperandsBeyondTheCache() {
-        for (int trans = 0; trans < 4; trans++) {
-            check(1 + trans % 2, (trans & 1) != 0, (trans & 2) != 0, 33, 34, 8 * BLOCKS.kc() + 5, 1, trans / 2);
-        }
+        checkTransposes(1, 33, 34, 8 * BLOCKS.kc() + 5, 1, 0);
+        checkTransposes(2, 33, 34, 8 * BLOCKS.kc() + 5, 1, 1);
     }
 
     /** Where one operand has few rows or columns, the other one, from memory, is read as it stands. */
@@ -83,12 +76,8 @@ class FloatGemmTest {
     void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
         for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr()}) {
-            for (int trans = 0; trans < 4; trans++) {
-                boolean transA = (trans & 1) != 0;
-                boolean transB = (trans & 2) != 0;
-                check(2, transA, transB, few, side + 5, side, -0.6f, 0.3f);
-                check(1, transA, transB, side, few, side + 7, 2, 0);
-            }
+            checkTransposes(2, few, side + 5, side, -0.6f, 0.3f);
+            checkTransposes(1, side, few, side + 7, 2, 0);
         }
     }
 
@@ -97,13 +86,9 @@ class FloatGemmTest {
     void fewRowsOrColumnsAndALongSide() {
         int side = FloatThinProduct.SIDE + 1;
         int cache = (int) (Caches.L2 / Precision.F32.bytes());
-        for (int trans = 0; trans < 4; trans++) {
-            boolean transA = (trans & 1) != 0;
-            boolean transB = (trans & 2) != 0;
-            check(1, transA, transB, 2, side, cache / side + 1, 1, 1);
-            check(1, transA, transB, side, 2, cache / side + 1, 1, 0);
-            check(3, transA, transB, 2, BLOCKS.nr() + 1, cache / BLOCKS.nr() + 1, 1, 0.5f);
-        }
+        checkTransposes(1, 2, side, cache / side + 1, 1, 1);
+        checkTransposes(1, side, 2, cache / side + 1, 1, 0);
+        checkTransposes(3, 2, BLOCKS.nr() + 1, cache / BLOCKS.nr() + 1, 1, 0.5f);
     }
 
     @Test
@@ -116,10 +101,8 @@ class FloatGemmTest {
     void alphaAndBeta() {
         for (float alpha : new float[]{1, 0, -1, 0.3f}) {
             for (float beta : new float[]{0, 1, -1, 0.7f}) {
-                for (int trans = 0; trans < 4; trans++) {
-                    check(2, (trans & 1) != 0, (trans & 2) != 0, 37, 45, 2 * BLOCKS.kc() + 9, alpha, beta);
-                    check(1, (trans & 1) != 0, (trans & 2) != 0, 5, 6, 0, alpha, beta);
-                }
+                checkTransposes(2, 37, 45, 2 * BLOCKS.kc() + 9, alpha, beta);
+                checkTransposes(1, 5, 6, 0, alpha, beta);
             }
         }
     }
@@ -244,6 +227,15 @@ class FloatGemmTest {
             }
         }
         assertTrue(overlapping > 2000 && overlapping < 18_000, "overlapping: " + overlapping);
+    }
+
+    /** Products with and without a transpose of each operand. */
+    private void checkTransposes(int threads, int m, int n, int k, float alpha, float beta) {
+        for (boolean transA : new boolean[]{false, true}) {
+            for (boolean transB : new boolean[]{false, true}) {
+                check(threads, transA, transB, m, n, k, alpha, beta);
+            }
+        }
     }
 
     /** One product with offsets and padded rows; C starts as NaN where beta is 0, and its padding must not change. */

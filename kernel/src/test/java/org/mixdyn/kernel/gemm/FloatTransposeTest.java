@@ -21,14 +21,8 @@ class FloatTransposeTest {
                 from[i] = i;
             }
             float[] to = new float[3 + rows * k];
-            float[] low = new float[L];
-            float[] high = new float[L];
-            for (int lane = 0; lane < L; lane++) {
-                low[lane] = lane % 2 * L + lane / 2;
-                high[lane] = low[lane] + L / 2;
-            }
-            Transposes.make(Precision.F32, rows, FloatTranspose.class).transpose(k, from, 7, ld, to, 3, rows, low,
-                    high);
+            Transposes.make(Precision.F32, rows, FloatTranspose.class).transpose(k, from, 7, ld, to, 3, rows,
+                    FloatTransposition.LOW, FloatTransposition.HIGH);
             for (int i = 0; i < rows; i++) {
                 for (int p = 0; p < k; p++) {
                     assertEquals(from[7 + i * ld + p], to[3 + p * rows + i], rows + " rows, element " + i + ", " + p);

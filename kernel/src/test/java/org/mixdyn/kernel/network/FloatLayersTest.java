@@ -132,8 +132,9 @@ class FloatLayersTest {
         for (int i = 0; i < 70; i++) {
             for (int j = 0; j < 1300; j++) {
                 int panel = j / layout.colsPerPanel();
+                FloatColumns columns = layers.hidden(2).panel(panel);
                 assertEquals(elements[i * 1300 + j],
-                        layers.hidden(2).panel(panel)[layout.rowStart(i) + j - layout.firstCol(panel)]);
+                        columns.elements()[columns.rowStart(i) + j - layout.firstCol(panel)]);
             }
         }
         assertHoldsStream(16, 1300, 3, layers.first());
@@ -164,7 +165,7 @@ class FloatLayersTest {
     @Test
     void theSeedDecidesAndTheThreadsDoNot() {
         for (Initialization kind : Initialization.values()) {
-            DeepShape shape = new DeepShape(20, 30, List.of(150));
+            DeepShape shape = new DeepShape(20, 30, List.of(2500));
             InitialWeights initial = new InitialWeights(kind, SIGMA, 1.5);
             FloatLayers one = FloatLayers.drawn(shape, initial, 7, Team.of(1));
             FloatLayers three = FloatLayers.drawn(shape, initial, 7, Team.of(3));
@@ -172,8 +173,9 @@ class FloatLayersTest {
             assertArrayEquals(one.lastTransposed().elements(), three.lastTransposed().elements());
             assertFalse(Arrays.equals(one.first().elements(),
                     FloatLayers.drawn(shape, initial, 8, Team.of(1)).first().elements()));
-            FloatPanels panels = FloatPanels.drawn(20, 30, 150, initial, 7, Team.of(2));
-            for (int h = 0; h < 150; h++) {
+            FloatPanels panels = FloatPanels.drawn(20, 30, 2500, initial, 7, Team.of(2));
+            assertTrue(panels.layout().panels() > 1);
+            for (int h = 0; h < 2500; h++) {
                 int panel = 0;
                 while (h >= panels.layout().firstUnit(panel + 1)) {
                     panel++;
@@ -221,8 +223,8 @@ class FloatLayersTest {
         double[][] w = new double[depth + 1][];
         w[1] = dense(layers.first(), n[1]);
         for (int l = 2; l < depth; l++) {
-            LayerLayout layout = layers.hidden(l).layout();
-            w[l] = dense(new FloatColumns(layers.hidden(l).panel(0), n[l - 1], layout.stride()), n[l]);
+            assertEquals(1, layers.hidden(l).layout().panels());
+            w[l] = dense(layers.hidden(l).panel(0), n[l]);
         }
         w[depth] = transposed(dense(layers.lastTransposed(), n[depth - 1]), n[depth - 1], n[depth]);
         return w;

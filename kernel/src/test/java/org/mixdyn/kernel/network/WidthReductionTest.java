@@ -2,7 +2,6 @@ package org.mixdyn.kernel.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -63,11 +62,12 @@ class WidthReductionTest {
     void drawsTheWeightsOfANetworkOfEveryWeight() {
         int outputs = 5;
         int inputs = 3;
-        int width = 700;
+        int width = 10_000;
         FloatPanels panels = FloatPanels.gaussian(outputs, inputs, width, 0.3, 8, Team.of(1));
         double[] rows = new double[width * 8];
         HiddenUnits.gaussian(outputs, inputs, width, 0.3, Precision.F32, 8).read(0, width, rows);
         PanelLayout layout = panels.layout();
+        assertTrue(layout.panels() > 1);
         for (int panel = 0; panel < layout.panels(); panel++) {
             for (int h = 0; h < layout.unitsOf(panel); h++) {
                 int unit = (int) layout.firstUnit(panel) + h;
@@ -80,13 +80,6 @@ class WidthReductionTest {
                 }
             }
         }
-    }
-
-    @Test
-    void refusesArraysOfTheWrongLength() {
-        assertThrows(IllegalArgumentException.class,
-                () -> HiddenUnits.of(2, 3, 4, Precision.F64, new double[12], new double[7]));
-        assertThrows(IllegalArgumentException.class, () -> HiddenUnits.gaussian(2, 3, 0, 1, Precision.F64, 1));
     }
 
     private static double[] factor(int outputs, int inputs, HiddenUnits units, int threads) {

@@ -1,6 +1,8 @@
 package org.mixdyn.kernel.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.function.Executable;
 
 /** The vector width in use is the one that the processor has, or the one that was asked for. */
 class LanesTest {
@@ -28,14 +31,60 @@ class LanesTest {
         assertEquals(Lanes.BITS, Lanes.FLOAT.vectorBitSize());
         assertEquals(Lanes.BITS, Lanes.DOUBLE.vectorBitSize());
         assertEquals(Lanes.BITS, Lanes.LONG.vectorBitSize());
+        assertEquals(Math.min(Lanes.BITS, 256), Lanes.FLOAT_TAIL.vectorBitSize());
+        assertEquals(Math.min(Lanes.BITS, 256), Lanes.DOUBLE_TAIL.vectorBitSize());
         assertTrue(Lanes.describe().startsWith(Lanes.BITS + "-bit vectors"), Lanes.describe());
+    }
+
+    /** SSE and AVX2 name 16, AVX-512 names 32. */
+    @Test
+    @EnabledIf("onLinuxOfX86")
+    void thereAreAsManyRegistersAsTheWidthBrings() {
+        assertEquals(Lanes.BITS > 256, Lanes.THIRTY_TWO_REGISTERS);
+    }
+
+    @Test
+    void theWidthIsTheForcedOneOrThePreferredOne() {
+        for (int preferred : new int[]{128, 256, 512}) {
+            assertEquals(preferred, Lanes.bits(null, preferred));
+            assertEquals(128, Lanes.bits("128", preferred));
+            assertEquals(256, Lanes.bits("256", preferred));
+            assertEquals(512, Lanes.bits("512", preferred));
+        }
+        assertEquals(128, Lanes.bits(null, 64));
+        assertEquals(512, Lanes.bits(null, 1024));
+        for (String forced : new String[]{"", "64", "1024", "wide"}) {
+            assertRefused("mixdyn.vectorBits is " + forced + "; allowed are 128, 256, 512",
+                    () -> Lanes.bits(forced, 256));
+        }
     }
 
     @Test
     void halvesAreOfTheWidestVectorsAlone() {
+        for (boolean processor : new boolean[]{false, true}) {
+            assertEquals(processor, Lanes.halves(512, null, processor));
+            assertTrue(Lanes.halves(512, "true", processor));
+            assertFalse(Lanes.halves(512, "false", processor));
+            for (String forced : new String[]{null, "true", "false"}) {
+                assertFalse(Lanes.halves(128, forced, processor));
+                assertFalse(Lanes.halves(256, forced, processor));
+            }
+            for (String forced : new String[]{"", "yes", "TRUE"}) {
+                assertRefused("mixdyn.vectorHalves is " + forced + "; allowed are true, false",
+                        () -> Lanes.halves(512, forced, processor));
+            }
+        }
+    }
+
+    @Test
+    void halvesAreThoseOfTheProcessorUnlessTheyAreForced() {
         String forced = System.getProperty(Lanes.HALVES_PROPERTY);
-        assertTrue(Lanes.BITS == 512 || !Lanes.HALVES);
-        assertTrue(Lanes.BITS != 512 || forced == null || Lanes.HALVES == Boolean.parseBoolean(forced));
+        boolean halves = forced == null ? Processor.halves512Bits() : Boolean.parseBoolean(forced);
+        assertEquals(Lanes.BITS == 512 && halves, Lanes.HALVES);
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     /** As HotSpot sees it: full 512-bit vectors need AVX-512 with byte and word, doubleword and length extensions. */
