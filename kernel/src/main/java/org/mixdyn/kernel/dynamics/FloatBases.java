@@ -3,6 +3,7 @@ package org.mixdyn.kernel.dynamics;
 import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.network.FloatColumns;
 import org.mixdyn.kernel.network.FloatPanels;
 import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.simd.FloatVectors;
@@ -143,12 +144,8 @@ final class FloatBases {
         }
         for (int panel = 0; panel < layout.panels(); panel++) {
             int units = layout.unitsOf(panel);
-            gemm.sgemm(false, false, units, n, outputs, 1, weights.w2t(panel), layout.start(), layout.outputStride(), u,
-                    0, n, 0,
-                    rotation, 0, n);
-            gemm.sgemm(false, false, units, n, inputs, 1, weights.w1(panel), layout.start(), layout.inputStride(), v, 0,
-                    n, 0,
-                    factor, 0, n);
+            multiply(units, outputs, weights.w2t(panel), u, rotation);
+            multiply(units, inputs, weights.w1(panel), v, factor);
             gemm.sgemm(true, false, n, n, units, 1, rotation, 0, n, factor, 0, n, panel == 0 ? -1 : 1, turned, 0, n);
         }
         double squares = 0;
@@ -156,5 +153,11 @@ final class FloatBases {
             squares += FloatVectors.sumOfSquares(n, turned, i * n);
         }
         return squares;
+    }
+
+    /** A product of some rows of weights and a basis. */
+    private void multiply(int units, int columns, FloatColumns rows, float[] basis, float[] product) {
+        gemm.sgemm(false, false, units, n, columns, 1, rows.elements(), rows.rowStart(0), rows.stride(), basis, 0, n, 0,
+                product, 0, n);
     }
 }

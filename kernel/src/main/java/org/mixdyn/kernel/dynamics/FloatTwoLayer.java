@@ -5,6 +5,7 @@ import java.util.function.IntFunction;
 
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.FloatRightOperand;
+import org.mixdyn.kernel.network.FloatColumns;
 import org.mixdyn.kernel.network.FloatPanelSum;
 import org.mixdyn.kernel.network.FloatPanels;
 import org.mixdyn.kernel.network.PanelLayout;
@@ -45,7 +46,7 @@ final class FloatTwoLayer extends FloatDescent {
     private final float[] gram;
     private final FloatMacroKernel[] macroKernels;
     private final FloatReadAhead[] readAhead;
-    private final float[][] before;
+    private final FloatColumns[] before;
     private final AtomicInteger nextGroup = new AtomicInteger();
     private final Team.Work stepWork = this::step;
     private final double initialConserved;
@@ -65,11 +66,11 @@ final class FloatTwoLayer extends FloatDescent {
         gram = new float[Math.max(inputs * inputs, outputs * outputs)];
         macroKernels = new FloatMacroKernel[team.size()];
         readAhead = new FloatReadAhead[team.size()];
-        before = new float[team.size()][];
+        before = new FloatColumns[team.size()];
         for (int rank = 0; rank < team.size(); rank++) {
             macroKernels[rank] = new FloatMacroKernel();
             readAhead[rank] = new FloatReadAhead();
-            before[rank] = simultaneous ? new float[layout.start() + layout.mostRows() * layout.inputStride()] : null;
+            before[rank] = simultaneous ? FloatColumns.zeros(layout.mostRows(), inputs, layout.inputStride()) : null;
         }
         forEachGroup(sum, this::addProduct);
         sum.total(team, product);
@@ -118,27 +119,29 @@ final class FloatTwoLayer extends FloatDescent {
 
     private void update(int rank, int panel) {
         int rows = layout.rowsOf(panel);
-        int start = layout.start();
-        int s1 = layout.inputStride();
-        int s2 = layout.outputStride();
-        float[] w1 = weights.w1(panel);
-        float[] w2t = weights.w2t(panel);
-        float[] seen = w1;
-        if (Math.max(s1, s2) > SHORT_ROW) {
-            readAhead[rank].read(w1, 0, w1.length);
-            readAhead[rank].read(w2t, 0, w2t.length);
+        FloatColumns w1 = weights.w1(panel);
+        FloatColumns w2t = weights.w2t(panel);
+        FloatColumns seen = w1;
+        if (Math.max(w1.stride(), w2t.stride()) > SHORT_ROW) {
+            readAhead[rank].read(w1.elements(), 0, w1.elements().length);
+            readAhead[rank].read(w2t.elements(), 0, w2t.elements().length);
         }
         if (simultaneous) {
             seen = before[rank];
-            System.arraycopy(w1, 0, seen, 0, w1.length);
+            System.arraycopy(w1.elements(), 0, seen.elements(), 0, w1.elements().length);
         }
-        change.addProduct(macroKernels[rank], rows, w2t, start, s2, w1, start, s1);
-        changeTransposed.addProduct(macroKernels[rank], rows, seen, start, s1, w2t, start, s2);
+        addProduct(rank, change, rows, w2t, w1);
+        addProduct(rank, changeTransposed, rows, seen, w2t);
+    }
+
+    /** C += A B of some rows, B being packed. */
+    private void addProduct(int rank, FloatRightOperand b, int rows, FloatColumns a, FloatColumns c) {
+        b.addProduct(macroKernels[rank], rows, a.elements(), a.rowStart(0), a.stride(), c.elements(), c.rowStart(0),
+                c.stride());
     }
 
     private void addProduct(int rank, int group, int panel) {
-        sum.add(macroKernels[rank], group, panel, weights.w2t(panel), layout.outputStride(), weights.w1(panel),
-                layout.inputStride());
+        sum.add(macroKernels[rank], group, panel, weights.w2t(panel), weights.w1(panel));
     }
 
     private interface PanelWork {
@@ -158,16 +161,16 @@ final class FloatTwoLayer extends FloatDescent {
 
     /** With M = W_1 W_1^T - W_2^T W_2: ||M||^2 = ||W_1^T W_1||^2 + ||W_2 W_2^T||^2 - 2 ||W_2 W_1||^2. */
     private double conservedNorm() {
-        double squares = gramSquares(inputGrams, inputs, layout.inputStride(), weights::w1)
-                + gramSquares(outputGrams, outputs, layout.outputStride(), weights::w2t)
+        double squares = gramSquares(inputGrams, inputs, weights::w1)
+                + gramSquares(outputGrams, outputs, weights::w2t)
                 - 2 * squares(product, product.length);
         return Math.sqrt(Math.max(0, squares));
     }
 
-    private double gramSquares(FloatPanelSum grams, int cols, int stride, IntFunction<float[]> matrix) {
+    private double gramSquares(FloatPanelSum grams, int cols, IntFunction<FloatColumns> matrix) {
         forEachGroup(grams,
-                (rank, group, panel) -> grams.add(macroKernels[rank], group, panel, matrix.apply(panel), stride,
-                        matrix.apply(panel), stride));
+                (rank, group, panel) -> grams.add(macroKernels[rank], group, panel, matrix.apply(panel),
+                        matrix.apply(panel)));
         grams.total(team, gram);
         return squares(gram, cols * cols);
     }

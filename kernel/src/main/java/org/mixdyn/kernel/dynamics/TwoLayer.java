@@ -117,10 +117,6 @@ public final class TwoLayer {
      */
     public static Dynamics of(Task task, int width, double[] w1, double[] w2, double eta, UpdateOrder order,
             Precision precision, int threads) {
-        if (w1.length != (long) width * task.inputs() || w2.length != (long) width * task.outputs()) {
-            throw new IllegalArgumentException("w1 and w2 have " + w1.length + " and " + w2.length + " elements; width "
-                    + width + " needs " + (long) width * task.inputs() + " and " + (long) width * task.outputs());
-        }
         StepSize.check(eta);
         Objects.requireNonNull(order, "order");
         Team team = Team.of(threads);

@@ -18,7 +18,7 @@ public record FloatColumns(float[] elements, int columns, int stride) {
     }
 
     /** A matrix of zeros. */
-    static FloatColumns zeros(int rows, int columns, int stride) {
+    public static FloatColumns zeros(int rows, int columns, int stride) {
         return new FloatColumns(new float[Precision.F32.lineStart() + rows * stride], columns, stride);
     }
 

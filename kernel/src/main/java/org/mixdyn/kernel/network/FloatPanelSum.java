@@ -50,14 +50,14 @@ public final class FloatPanelSum {
      * Adds L^T R to the sum of the group that the panel belongs to; the group's first panel starts it anew.
      *
      * @param macroKernel of the thread that adds
-     * @param left  L, row-major, the panel's rows x rows, rows leftStride apart
-     * @param right R, row-major, the panel's rows x cols, rows rightStride apart, whole vectors
+     * @param left  L, the panel's rows x rows
+     * @param right R, the panel's rows x cols
      */
-    public void add(FloatMacroKernel macroKernel, int group, int panel, float[] left, int leftStride, float[] right,
-            int rightStride) {
+    public void add(FloatMacroKernel macroKernel, int group, int panel, FloatColumns left, FloatColumns right) {
         FloatColumns sum = sums[group];
-        macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left, layout.start(), leftStride, right,
-                layout.start(), rightStride, sum.elements(), sum.rowStart(0), sum.stride(), panel > firstPanel(group));
+        macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left.elements(), left.rowStart(0),
+                left.stride(), right.elements(), right.rowStart(0), right.stride(), sum.elements(), sum.rowStart(0),
+                sum.stride(), panel > firstPanel(group));
     }
 
     /**

@@ -89,14 +89,14 @@ public final class FloatPanels {
         return layout;
     }
 
-    /** A panel of W_1: rowsOf(panel) x inputStride, row-major from the layout's start on, not a copy. */
-    public float[] w1(int panel) {
-        return w1[panel].elements();
+    /** A panel of W_1, one row for each of its units: rowsOf(panel) x d_in, not a copy. */
+    public FloatColumns w1(int panel) {
+        return w1[panel];
     }
 
-    /** A panel of W_2^T: rowsOf(panel) x outputStride, row-major from the layout's start on, not a copy. */
-    public float[] w2t(int panel) {
-        return w2t[panel].elements();
+    /** A panel of W_2^T, one row for each of its units: rowsOf(panel) x d_out, not a copy. */
+    public FloatColumns w2t(int panel) {
+        return w2t[panel];
     }
 
     private interface PanelWork {

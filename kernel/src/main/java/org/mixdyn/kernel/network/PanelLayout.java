@@ -8,10 +8,10 @@ import org.mixdyn.kernel.simd.Precision;
 
 /**
  * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
- * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each in an array of its own, row-major from {@link #start}
- * on. So no width meets the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a
- * training step works on it. Rows are zero-padded to whole vectors, and the units to whole register tiles, which panels
- * share evenly: a tile never sticks out.
+ * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each as {@link FloatColumns} of its own. So no width meets
+ * the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a training step works
+ * on it. Rows are zero-padded to whole vectors, and the units to whole register tiles, which panels share evenly: a tile
+ * never sticks out.
  *
  * @param outputs   d_out
  * @param inputs    d_in
@@ -54,11 +54,6 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
             throw new IllegalArgumentException(
                     "width is " + width + "; at most " + (long) FEWEST_UNITS * Integer.MAX_VALUE + " is allowed");
         }
-    }
-
-    /** Where the first row of a panel begins: at a cache line, see {@link Precision#lineStart}. */
-    public int start() {
-        return precision.lineStart();
     }
 
     /** Distance between two rows of a panel of W_1: d_in in whole vectors. */
@@ -129,6 +124,6 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     public long bytes() {
         int arrayHeader = 16;
         return firstUnit(panels()) * (inputStride() + outputStride()) * precision.bytes()
-                + panels() * 2L * (arrayHeader + start() * precision.bytes());
+                + panels() * 2L * (arrayHeader + precision.lineStart() * precision.bytes());
     }
 }

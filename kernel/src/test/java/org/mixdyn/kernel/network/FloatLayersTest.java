@@ -183,11 +183,11 @@ class FloatLayersTest {
                 int unit = h - (int) panels.layout().firstUnit(panel);
                 for (int j = 0; j < 30; j++) {
                     assertEquals(one.first().elements()[one.first().rowStart(h) + j],
-                            panels.w1(panel)[panels.layout().start() + unit * panels.layout().inputStride() + j]);
+                            panels.w1(panel).elements()[panels.w1(panel).rowStart(unit) + j]);
                 }
                 for (int i = 0; i < 20; i++) {
                     assertEquals(one.lastTransposed().elements()[one.lastTransposed().rowStart(h) + i],
-                            panels.w2t(panel)[panels.layout().start() + unit * panels.layout().outputStride() + i]);
+                            panels.w2t(panel).elements()[panels.w2t(panel).rowStart(unit) + i]);
                 }
             }
         }

@@ -72,10 +72,10 @@ class WidthReductionTest {
             for (int h = 0; h < layout.unitsOf(panel); h++) {
                 int unit = (int) layout.firstUnit(panel) + h;
                 for (int j = 0; j < inputs; j++) {
-                    assertEquals(panels.w1(panel)[layout.start() + h * layout.inputStride() + j], rows[unit * 8 + j]);
+                    assertEquals(panels.w1(panel).elements()[panels.w1(panel).rowStart(h) + j], rows[unit * 8 + j]);
                 }
                 for (int i = 0; i < outputs; i++) {
-                    assertEquals(panels.w2t(panel)[layout.start() + h * layout.outputStride() + i],
+                    assertEquals(panels.w2t(panel).elements()[panels.w2t(panel).rowStart(h) + i],
                             rows[unit * 8 + inputs + i]);
                 }
             }
