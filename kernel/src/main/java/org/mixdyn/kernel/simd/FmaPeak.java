@@ -11,6 +11,9 @@ public final class FmaPeak {
     private static final int CALLS = 200;
     private static final int ROUNDS = 40;
 
+    /** Rounds of several threads last half a second: the system may need a tenth to find a core for each. */
+    private static final long NANOSECONDS = 500_000_000;
+
     /** Calls and steps that have the loop compiled before the rounds. */
     private static final int EARLY_CALLS = 2000;
     private static final int EARLY_STEPS = 16;
@@ -31,7 +34,8 @@ public final class FmaPeak {
         Team team = Team.of(threads);
         int lanes = single ? Lanes.FLOAT.length() : Lanes.DOUBLE.length();
         run(team, single, EARLY_CALLS, EARLY_STEPS, sink);
-        for (int round = 0; round < ROUNDS; round++) {
+        long begin = System.nanoTime();
+        for (int round = 0; round < ROUNDS || threads > 1 && System.nanoTime() - begin < NANOSECONDS; round++) {
             long start = System.nanoTime();
             run(team, single, CALLS, STEPS, sink);
             double seconds = (System.nanoTime() - start) * 1e-9;
