@@ -176,15 +176,14 @@ final class MicroKernels extends VectorCode {
 
     /**
      * All of C is read before any of it is written: rows of C often lie a multiple of 4096 bytes apart, where a load may
-     * wait for a store to the row before. The sum is called on what was loaded, whose class C2 knows: on an accumulator that
-     * leaves the loop it goes by what it has seen elsewhere, and in one process of five the sums became objects.
+     * wait for a store to the row before.
      */
     private void addC() {
         code.iload(C0).istore(row);
         for (int i = 0; i < tile.rows(); i++) {
             for (int j = 0; j < vectors; j++) {
-                pushVector(isTail(j), C, row, columnOf(j));
                 code.aload(accumulator(i, j));
+                pushVector(isTail(j), C, row, columnOf(j));
                 callBinary("add");
                 code.astore(accumulator(i, j));
             }
