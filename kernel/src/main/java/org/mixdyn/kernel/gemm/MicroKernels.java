@@ -182,7 +182,7 @@ final class MicroKernels extends VectorCode {
         code.iload(C0).istore(row);
         for (int i = 0; i < tile.rows(); i++) {
             for (int j = 0; j < vectors; j++) {
-                code.aload(accumulator(i, j));
+                pushFromLoop(isTail(j), accumulator(i, j));
                 pushVector(isTail(j), C, row, columnOf(j));
                 callBinary("add");
                 code.astore(accumulator(i, j));
@@ -194,7 +194,7 @@ final class MicroKernels extends VectorCode {
     private void storeC() {
         for (int i = 0; i < tile.rows(); i++) {
             for (int j = 0; j < vectors; j++) {
-                code.aload(accumulator(i, j));
+                pushFromLoop(isTail(j), accumulator(i, j));
                 popVector(C, C0, columnOf(j));
             }
             increase(C0, LDC);

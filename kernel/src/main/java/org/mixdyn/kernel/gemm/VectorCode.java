@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -29,6 +31,13 @@ import org.mixdyn.kernel.simd.Precision;
  * precision.
  */
 abstract class VectorCode {
+    // Classes of the vectors, under the names of their species: constants of the code that is written.
+    static final Class<?> FLOAT = Lanes.FLOAT.vectorType();
+    static final Class<?> FLOAT_TAIL = Lanes.FLOAT_TAIL.vectorType();
+    static final Class<?> DOUBLE = Lanes.DOUBLE.vectorType();
+    static final Class<?> DOUBLE_TAIL = Lanes.DOUBLE_TAIL.vectorType();
+
+    private static final ClassDesc SELF = ClassDesc.of(VectorCode.class.getName());
     private static final ClassDesc VECTOR = ClassDesc.of(Vector.class.getName());
     private static final ClassDesc SPECIES = ClassDesc.of(VectorSpecies.class.getName());
     private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
@@ -137,6 +146,18 @@ abstract class VectorCode {
                 .checkcast(vector);
     }
 
+    /**
+     * Pushes a vector variable that was changed in a loop. Behind the loop C2 does not know its class; where it cannot wait
+     * to find out, it goes by the classes that the vector's method has been called on anywhere, and makes an object of the
+     * vector if there are two. A cast to the class tells it.
+     */
+    final void pushFromLoop(boolean tail, int variable) {
+        code.getstatic(SELF, name(tail), CD_Class)
+                .aload(variable)
+                .invokevirtual(CD_Class, "cast", MethodTypeDesc.of(CD_Object, CD_Object))
+                .checkcast(vector);
+    }
+
     /** Pops a vector and stores it at array[index + constant]. */
     final void popVector(int array, int index, int constant) {
         code.aload(array);
@@ -168,6 +189,10 @@ abstract class VectorCode {
     }
 
     private void pushSpecies(boolean tail) {
-        code.getstatic(LANES, (single ? "FLOAT" : "DOUBLE") + (tail ? "_TAIL" : ""), SPECIES);
+        code.getstatic(LANES, name(tail), SPECIES);
+    }
+
+    private String name(boolean tail) {
+        return (single ? "FLOAT" : "DOUBLE") + (tail ? "_TAIL" : "");
     }
 }
