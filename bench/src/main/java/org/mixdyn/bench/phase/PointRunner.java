@@ -42,7 +42,7 @@ final class PointRunner {
     /** Operations that a run will take, roughly; the larger ones are to be begun first. */
     static double expectedCost(PhaseSettings settings, Point point) {
         double narrow = 6.0 * point.width();
-        double reduced = settings.dim() * (settings.update() == UpdateOrder.ALTERNATING ? 7.0 : 12.0);
+        double reduced = settings.dim() * (settings.update() == UpdateOrder.ALTERNATING ? 7.0 : 9.0);
         // Fitted by eye to runs at d = 200: an active network waits for its singular values to grow.
         double steps = 100 + 150 * Math.max(0, 1 - point.gammaSigma2() - point.gammaW());
         double step = (point.width() < 2 * settings.dim() ? narrow : reduced)

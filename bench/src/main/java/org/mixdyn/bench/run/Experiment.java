@@ -100,7 +100,7 @@ public final class Experiment {
     public Profile profile() {
         double elements = settings.engine() == Engine.DIRECT
                 ? directWeights()
-                : Reduced.elements(task, settings.update());
+                : Reduced.elements(task);
         return Profile.of(this::fresh, settings, (long) (elements * settings.precision().bytes()),
                 Caches.L3 + settings.threads() * Caches.L2);
     }

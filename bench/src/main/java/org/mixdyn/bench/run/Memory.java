@@ -36,8 +36,8 @@ public final class Memory {
             return Math.addExact(ofRecords(settings), switch (settings.resolvedEngine()) {
                 case DIRECT -> direct(settings);
                 // The reduced weights are drawn in double precision first, or factorised from panels as large.
-                case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO ->
-                    Math.multiplyExact(3L * Double.BYTES, square(settings)) + network(settings, units(settings));
+                case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO -> Math.multiplyExact(
+                        3L * (Double.BYTES + settings.precision().bytes()), square(settings));
             });
         } catch (ArithmeticException | IllegalArgumentException e) {
             return Long.MAX_VALUE;
@@ -111,10 +111,6 @@ public final class Memory {
 
     private static long network(Settings settings, long width) {
         return TwoLayer.bytes(settings.dimOut(), settings.dimIn(), width, settings.precision());
-    }
-
-    private static long units(Settings settings) {
-        return Math.min(settings.width(), (long) settings.dimIn() + settings.dimOut());
     }
 
     private static long square(Settings settings) {

@@ -13,25 +13,26 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.task.Task;
 
 /**
- * Gradient descent in alternating order without weights: A = W_2 W_1 and the Gram matrices M = W_1^T W_1 and N = W_2 W_2^T
- * determine their own next values, whatever the width. With G = A - Y and B = W_2 W_1', the product between the two updates,
+ * Gradient descent without weights: A = W_2 W_1 and the Gram matrices M = W_1^T W_1 and N = W_2 W_2^T determine their own next
+ * values, whatever the width. With G = A - Y and B = A - eta N G, the product once W_1 was updated, alternating order is
  *
  * <pre>
- *   B  = A - eta N G
  *   M' = M - eta (A^T G + G^T B)
  *   A' = B - eta G M'
- *   N' = N - eta (G B^T + A' G^T)
+ *   N' = N - eta (G B^T + A' G^T),
  * </pre>
  *
- * All is kept in the basis in which Y is diagonal. There a product with Y costs nothing, and since M' is symmetric the upper
- * half of
+ * and simultaneous order, with C = A - eta G M, the product had W_2 alone been updated,
  *
  * <pre>
- *   M' = M - eta A^T (A + B - Y) + eta Y^T B
+ *   M' = M - eta (A^T G + G^T B)
+ *   N' = N - eta (A G^T + G C^T)
+ *   A' = B + C - A + eta^2 H G,   H = G A^T = A A^T - Y A^T.
  * </pre>
  *
- * is enough: 7 d^3 operations a step for d_in = d_out = d. N' is the symmetric part of N - eta (A' + B) G^T. What has to be
- * done with single elements is done row by row while the rows are in the cache.
+ * All is kept in the basis in which Y is diagonal, where the upper half of one product is enough for a Gram matrix:
+ * {@link FloatLayerUpdate}. In alternating order N' is the symmetric part of N - eta (A' + B) G^T. For d_in = d_out = d a step
+ * takes 7 d^3 operations in alternating and 9 d^3 in simultaneous order.
  */
 final class FloatGramDynamics extends FloatEvolution {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -55,8 +56,11 @@ final class FloatGramDynamics extends FloatEvolution {
     /** B, then A' in the same way. */
     private float[] next;
     private float[] nextDiagonal;
-    private final float[] work;
-    private final float[] gradientTranspose;
+    private final FloatLayerUpdate first;
+    /** G^T, then A^T. */
+    private final float[] transpose;
+    /** What simultaneous order needs beside; else null. */
+    private final Simultaneous simultaneous;
     private final double[] trainSquares;
     private final double[] testSquares;
     private final double initialConserved;
@@ -67,7 +71,7 @@ final class FloatGramDynamics extends FloatEvolution {
      * @param w1 W_1, row-major units x d_in, not modified
      * @param w2 W_2, row-major d_out x units, not modified
      */
-    FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
+    FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, UpdateOrder order, Team team) {
         super(task, eta);
         this.team = team;
         basis = new LabelBasis(task);
@@ -75,9 +79,8 @@ final class FloatGramDynamics extends FloatEvolution {
         int size = FloatSymmetric.size(outputs, inputs);
         a = new float[size];
         next = new float[size];
-        work = new float[size];
         targetGradient = new float[size];
-        gradientTranspose = new float[size];
+        transpose = new float[FloatSymmetric.size(inputs, outputs)];
         inputGram = new FloatSymmetric(inputs);
         outputGram = new FloatSymmetric(outputs);
         labels = new double[Math.min(outputs, inputs)];
@@ -86,6 +89,8 @@ final class FloatGramDynamics extends FloatEvolution {
         trainSquares = new double[outputs];
         testSquares = new double[outputs];
         bands = new FloatBands(team);
+        first = new FloatLayerUpdate(outputs, inputs, labels, eta, bands);
+        simultaneous = order == UpdateOrder.SIMULTANEOUS ? new Simultaneous() : null;
         scratch = new float[team.size()][];
         for (int rank = 0; rank < team.size(); rank++) {
             scratch[rank] = new float[L * outputGram.stride()];
@@ -146,43 +151,50 @@ final class FloatGramDynamics extends FloatEvolution {
 
     @Override
     public void step() {
-        int count = FloatBands.count(outputs);
-        forEach(count, (rank, band) -> {
-            bands.multiply(rank, band, outputs, inputs, outputs, outputGram.elements(), outputGram.stride(), a, work,
-                    stride,
-                    false);
-            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-                halfStep(i);
-            }
-        });
-        swapDiagonal();
-        forEach(FloatBands.upperCount(inputs), this::updateInputGram);
-        swapDiagonal();
-        forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
-            if (strip * L < inputs) {
-                inputGram.mirror(strip);
-            }
-            if (strip * L < outputs) {
-                FloatTransposition.strip(stride, a, at(strip * L, 0), stride, gradientTranspose, START + strip * L,
-                        outputGram.stride());
-            }
-        });
-        forEach(count, (rank, band) -> {
-            bands.multiply(rank, band, outputs, inputs, inputs, a, stride, inputGram.elements(), work, stride, false);
-            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-                secondHalfStep(i);
-            }
-        });
-        forEach(count,
-                (rank, band) -> bands.multiply(rank, band, outputs, outputs, inputs, work, stride, gradientTranspose,
-                        outputGram.elements(), outputGram.stride(), true));
-        forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.average(strip, scratch[rank]));
+        if (simultaneous == null) {
+            stepInTurn();
+        } else {
+            simultaneous.step();
+        }
         float[] spare = a;
         a = next;
         next = spare;
         spare = diagonal;
         diagonal = nextDiagonal;
         nextDiagonal = spare;
+    }
+
+    private void stepInTurn() {
+        int count = FloatBands.count(outputs);
+        forEach(count, (rank, band) -> first.multiply(rank, band, outputGram, a, diagonal, next));
+        swapDiagonal();
+        forEach(FloatBands.upperCount(inputs), (rank, part) -> first.updateGram(rank, part, a, next, inputGram));
+        swapDiagonal();
+        forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
+            if (strip * L < inputs) {
+                inputGram.mirror(strip);
+            }
+            if (strip * L < outputs) {
+                transpose(strip);
+            }
+        });
+        float[] work = first.work();
+        forEach(count, (rank, band) -> {
+            bands.multiply(rank, band, outputs, inputs, inputs, a, stride, inputGram.elements(), work, stride, false);
+            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
+                secondHalfStep(i, work);
+            }
+        });
+        forEach(count,
+                (rank, band) -> bands.multiply(rank, band, outputs, outputs, inputs, work, stride, transpose,
+                        outputGram.elements(), outputGram.stride(), true));
+        forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.average(strip, scratch[rank]));
+    }
+
+    /** A strip of rows of A's array as columns of {@link #transpose}. */
+    private void transpose(int strip) {
+        FloatTransposition.strip(stride, a, at(strip * L, 0), stride, transpose, START + strip * L,
+                outputGram.stride());
     }
 
     /** Where element (i, j) of A, and of what has its stride, stands. */
@@ -194,38 +206,8 @@ final class FloatGramDynamics extends FloatEvolution {
         Parts.forEach(team, parts, work);
     }
 
-    /** A row of B = A - eta P, and of -eta (A + B - Y) in the place of P = N G. */
-    private void halfStep(int row) {
-        int from = at(row, 0);
-        float p = row < labels.length ? work[from + row] : 0;
-        float step = (float) -eta;
-        FloatVector minusEta = FloatVector.broadcast(S, step);
-        for (int at = from; at < from + stride; at += L) {
-            FloatVector old = FloatVector.fromArray(S, a, at);
-            FloatVector b = FloatVector.fromArray(S, work, at).fma(minusEta, old);
-            b.intoArray(next, at);
-            old.add(b).mul(minusEta).intoArray(work, at);
-        }
-        if (row < labels.length) {
-            float b = Math.fma(step, p, diagonal[row]);
-            next[from + row] = b;
-            work[from + row] = (float) (step * (diagonal[row] + b - labels[row]));
-        }
-    }
-
-    /** Some rows of M' from the diagonal on. */
-    private void updateInputGram(int rank, int part) {
-        int s = inputGram.stride();
-        float[] m = inputGram.elements();
-        bands.multiplyUpper(rank, part, inputs, outputs, a, work, stride, m, s, true);
-        int first = FloatBands.upperFirst(part);
-        for (int i = first; i < Math.min(FloatBands.upperFirst(part + 1), labels.length); i++) {
-            FloatVectors.axpy(inputs - first, (float) (eta * labels[i]), next, at(i, first), m, START + i * s + first);
-        }
-    }
-
     /** A row of A' = B - eta Q in the place of B, and of -eta (B + A') in the place of Q = G M'. */
-    private void secondHalfStep(int row) {
+    private void secondHalfStep(int row, float[] work) {
         FloatVector minusEta = FloatVector.broadcast(S, (float) -eta);
         int from = at(row, 0);
         for (int at = from; at < from + stride; at += L) {
@@ -234,9 +216,15 @@ final class FloatGramDynamics extends FloatEvolution {
             product.intoArray(next, at);
             b.add(product).mul(minusEta).intoArray(work, at);
         }
+        finishRow(row);
+    }
+
+    /** A row of A' was made: its gradient and errors. */
+    private void finishRow(int row) {
         if (row < labels.length) {
-            nextDiagonal[row] = next[from + row];
-            next[from + row] = (float) (next[from + row] - labels[row]);
+            int at = at(row, row);
+            nextDiagonal[row] = next[at];
+            next[at] = (float) (next[at] - labels[row]);
         }
         measureRow(row, next);
     }
@@ -297,9 +285,93 @@ final class FloatGramDynamics extends FloatEvolution {
         basis.turnBack(out);
     }
 
-    /** Those of P, Q, the upper half of M' and N'. */
+    /** Those of N G, G M or G M' and the upper half of M'; then N', or the upper halves of N' and A A^T and the product H G. */
     @Override
     public double flopsPerStep() {
-        return (double) outputs * inputs * (4.0 * outputs + 3.0 * inputs + 1);
+        double others = simultaneous == null ? 4.0 * outputs + 1 : 6.0 * outputs + 3;
+        return (double) outputs * inputs * (others + 3.0 * inputs);
+    }
+
+    /** Steps in simultaneous order. The update of W_2 is that of a first layer in the transposed network. */
+    private final class Simultaneous {
+        private final FloatLayerUpdate second = new FloatLayerUpdate(inputs, outputs, labels, eta, bands);
+        private final int transposeStride = outputGram.stride();
+        /** C^T. */
+        private final float[] other = new float[transpose.length];
+        /** A A^T, then eta^2 H. */
+        private final FloatSymmetric square = new FloatSymmetric(outputs);
+
+        void step() {
+            forEach(FloatSymmetric.strips(outputs), (rank, strip) -> transpose(strip));
+            int count = FloatBands.count(outputs);
+            int otherCount = FloatBands.count(inputs);
+            forEach(count + otherCount, (rank, band) -> {
+                if (band < count) {
+                    first.multiply(rank, band, outputGram, a, diagonal, next);
+                } else {
+                    second.multiply(rank, band - count, inputGram, transpose, diagonal, other);
+                }
+            });
+            for (int i = 0; i < labels.length; i++) {
+                transpose[START + i * transposeStride + i] = diagonal[i];
+            }
+            swapDiagonal();
+            int parts = FloatBands.upperCount(inputs);
+            int otherParts = FloatBands.upperCount(outputs);
+            forEach(parts + otherParts, (rank, part) -> {
+                if (part < parts) {
+                    first.updateGram(rank, part, a, next, inputGram);
+                } else {
+                    second.updateGram(rank, part - parts, transpose, other, outputGram);
+                    bands.multiplyUpper(rank, part - parts, outputs, inputs, transpose, transpose, transposeStride,
+                            square.elements(), transposeStride, false);
+                }
+            });
+            float[] c = first.work();
+            forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
+                if (strip * L < inputs) {
+                    inputGram.mirror(strip);
+                    FloatTransposition.strip(transposeStride, other, START + strip * L * transposeStride,
+                            transposeStride, c, START + strip * L, stride);
+                }
+                if (strip * L < outputs) {
+                    outputGram.mirror(strip);
+                    square.mirror(strip);
+                }
+            });
+            forEach(count, (rank, band) -> {
+                for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
+                    addOther(i, c);
+                    squareToH(i);
+                }
+            });
+            swapDiagonal();
+            forEach(count, (rank, band) -> {
+                bands.multiply(rank, band, outputs, inputs, outputs, square.elements(), transposeStride, a, next,
+                        stride,
+                        true);
+                for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
+                    finishRow(i);
+                }
+            });
+        }
+
+        /** A row of B + (C - A) in the place of B. */
+        private void addOther(int row, float[] c) {
+            for (int at = at(row, 0); at < at(row, 0) + stride; at += L) {
+                FloatVector.fromArray(S, c, at).sub(FloatVector.fromArray(S, a, at))
+                        .add(FloatVector.fromArray(S, next, at)).intoArray(next, at);
+            }
+        }
+
+        /** A row of eta^2 (A A^T - Y A^T) in the place of A A^T. */
+        private void squareToH(int row) {
+            int from = START + row * transposeStride;
+            float[] h = square.elements();
+            if (row < labels.length) {
+                FloatVectors.axpy(outputs, (float) -labels[row], transpose, from, h, from);
+            }
+            FloatVectors.scale(outputs, (float) (eta * eta), h, from, h, from);
+        }
     }
 }

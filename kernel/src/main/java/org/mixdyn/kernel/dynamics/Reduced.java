@@ -13,11 +13,11 @@ import org.mixdyn.kernel.task.Task;
  * Gradient descent of a network with one hidden layer of any width at the cost of width d_in + d_out or less. The reduction
  * is exact for every update that is a function of A times the weights: see {@link WidthReduction}.
  *
- * <p>In simultaneous order the reduced weights are trained, at 12 d^3 operations a step for d_in = d_out = d. In alternating
- * order they are forgotten once their products A = W_2 W_1, W_1^T W_1 and W_2 W_2^T are known, which evolve by themselves at
- * 7 d^3: {@link FloatGramDynamics}. A rounding of such a product is one of u ||A||, which could drown what is still of the
- * order of sigma^2 w; in the basis of the labels, where what grows stands apart from what does not, it stayed below 1e-5 of A
- * in binary32 and 1e-13 in binary64 down to sigma^2 w = 1e-9, no more than with weights.
+ * <p>The reduced weights themselves are forgotten once their products A = W_2 W_1, W_1^T W_1 and W_2 W_2^T are known, which
+ * evolve by themselves, for d_in = d_out = d at 7 d^3 operations a step in alternating and 9 d^3 in simultaneous order, where
+ * weights take 12 d^3: {@link FloatGramDynamics}. A rounding of such a product is one of u ||A||, which could drown what is still
+ * of the order of sigma^2 w; in the basis of the labels, where what grows stands apart from what does not, it stayed below 1e-5
+ * of A in binary32 and 1e-13 in binary64 down to sigma^2 w = 1e-9, no more than with weights.
  */
 public final class Reduced {
     private Reduced() {
@@ -37,13 +37,11 @@ public final class Reduced {
         return task.outputs() + task.inputs();
     }
 
-    /** Numbers that one step reads and writes: the reduced weights, or their products. */
-    public static long elements(Task task, UpdateOrder order) {
+    /** Numbers that one step reads and writes: A and both Gram matrices. */
+    public static long elements(Task task) {
         long outputs = task.outputs();
         long inputs = task.inputs();
-        return Objects.requireNonNull(order, "order") == UpdateOrder.SIMULTANEOUS
-                ? (outputs + inputs) * (outputs + inputs)
-                : outputs * outputs + outputs * inputs + inputs * inputs;
+        return outputs * outputs + outputs * inputs + inputs * inputs;
     }
 
     /**
@@ -55,7 +53,7 @@ public final class Reduced {
      * @param sigma     standard deviation of a weight, finite and at least 0
      * @param eta       step size, finite and above 0
      * @param order     in which the layers are updated
-     * @param precision of the weights and products
+     * @param precision of the products
      * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
      * @param seed      any number
      * @return a dynamics that holds the product of the initial weights
@@ -81,7 +79,7 @@ public final class Reduced {
      * @param sigma     standard deviation of a weight, finite and at least 0
      * @param eta       step size, finite and above 0
      * @param order     in which the layers are updated
-     * @param precision of the weights and products
+     * @param precision of the products
      * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
      * @param seed      any number
      * @return a dynamics that holds the product of the initial weights
@@ -102,7 +100,7 @@ public final class Reduced {
      * @param units     read once, in order
      * @param eta       step size, finite and above 0
      * @param order     in which the layers are updated
-     * @param precision of the weights and products
+     * @param precision of the products
      * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
      * @return a dynamics that holds the product of the initial weights
      * @throws IllegalArgumentException if an argument is out of its range
@@ -118,14 +116,11 @@ public final class Reduced {
 
     private static Dynamics of(Task task, double[] w1, double[] w2, double eta, UpdateOrder order, Precision precision,
             int threads) {
-        if (order == UpdateOrder.SIMULTANEOUS) {
-            return TwoLayer.of(task, fewestUnits(task), w1, w2, eta, order, precision, threads);
-        }
         StepSize.check(eta);
         Team team = Team.of(threads);
         return switch (precision) {
-            case F32 -> new FloatGramDynamics(task, fewestUnits(task), w1, w2, eta, team);
-            case F64 -> new DoubleGramDynamics(task, fewestUnits(task), w1, w2, eta, team);
+            case F32 -> new FloatGramDynamics(task, fewestUnits(task), w1, w2, eta, order, team);
+            case F64 -> new DoubleGramDynamics(task, fewestUnits(task), w1, w2, eta, order, team);
         };
     }
 

@@ -33,7 +33,6 @@ class ArgumentsTest {
             requiresOrder(() -> Reduced.gaussianWeights(TASK, 30, 0.1, 0.1, null, precision, 1, 1));
             requiresOrder(() -> Reduced.of(TASK, units, 0.1, null, precision, 1));
         }
-        requiresOrder(() -> Reduced.elements(TASK, null));
     }
 
     private static void requiresOrder(Runnable call) {

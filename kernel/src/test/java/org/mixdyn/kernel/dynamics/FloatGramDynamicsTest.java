@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.mixdyn.kernel.network.Bartlett;
 import org.mixdyn.kernel.parallel.Team;
@@ -22,10 +22,17 @@ class FloatGramDynamicsTest {
      * whose Gram matrices are far smaller than a rounding of the product that they grow to.
      */
     @ParameterizedTest
-    @CsvSource({"1,1,1", "3,2,0.5", "8,8,1", "16,16,1e-3", "17,33,0.1", "33,17,20", "40,40,0.01", "40,40,1",
+    @CsvSource({"1,1,1", "3,2,0.5", "300,1,1", "1,300,1", "8,8,1", "16,16,1e-3", "17,33,0.1", "33,17,20", "40,40,0.01",
+            "40,40,1",
             "40,40,100",
             "25,60,1e-5", "60,25,1e-7", "64,64,0.1"})
     void followsTheFactors(int outputs, int inputs, double s) {
+        for (UpdateOrder order : UpdateOrder.values()) {
+            followsTheFactors(outputs, inputs, s, order);
+        }
+    }
+
+    private static void followsTheFactors(int outputs, int inputs, double s, UpdateOrder order) {
         Task task = Task.lowRank(outputs, inputs, 1, 1, 7);
         double eta = 1 / (10 * Math.max(s, Math.sqrt((double) outputs * inputs)));
         int units = outputs + inputs;
@@ -35,8 +42,8 @@ class FloatGramDynamicsTest {
         double[] a = new double[outputs * inputs];
         double[] b = new double[a.length];
         double apart = 0;
-        try (Dynamics factors = TwoLayer.of(task, units, w1, w2, eta, UpdateOrder.ALTERNATING, Precision.F64, 1);
-                Dynamics grams = new FloatGramDynamics(task, units, w1, w2, eta, Team.of(1))) {
+        try (Dynamics factors = TwoLayer.of(task, units, w1, w2, eta, order, Precision.F64, 1);
+                Dynamics grams = new FloatGramDynamics(task, units, w1, w2, eta, order, Team.of(1))) {
             for (int step = 0; step <= STEPS; step++) {
                 factors.product(a);
                 grams.product(b);
@@ -46,10 +53,13 @@ class FloatGramDynamicsTest {
                 factors.step();
                 grams.step();
             }
-            assertEquals(outputs * inputs * (4.0 * outputs + 3 * inputs + 1), grams.flopsPerStep());
+            double expected = order == UpdateOrder.ALTERNATING
+                    ? 4.0 * outputs + 3 * inputs + 1
+                    : 6.0 * outputs + 3 * inputs + 3;
+            assertEquals(outputs * inputs * expected, grams.flopsPerStep());
         }
         // Tens of roundings are what comes out.
-        assertTrue(apart <= 200 * ROUNDOFF, "apart by " + apart / ROUNDOFF + " roundings");
+        assertTrue(apart <= 200 * ROUNDOFF, order + ": apart by " + apart / ROUNDOFF + " roundings");
     }
 
     /** What the roundings of A leave of an error: they count the more the smaller it has become. */
@@ -57,14 +67,15 @@ class FloatGramDynamicsTest {
         assertEquals(expected, error, 3e3 * ROUNDOFF * (expected + 1e-3 * squares(task.labels())));
     }
 
-    @Test
-    void theConservedQuantityDriftsAsThatOfTheFactors() {
+    @ParameterizedTest
+    @EnumSource
+    void theConservedQuantityDriftsAsThatOfTheFactors(UpdateOrder order) {
         Task task = Task.lowRank(20, 15, 2, 1, 5);
         double[] w1 = new double[35 * 15];
         double[] w2 = new double[35 * 20];
         Bartlett.draw(20, 15, 50, 0.3, 3, w1, w2);
-        try (Dynamics factors = TwoLayer.of(task, 35, w1, w2, 0.02, UpdateOrder.ALTERNATING, Precision.F64, 1);
-                Dynamics grams = new FloatGramDynamics(task, 35, w1, w2, 0.02, Team.of(1))) {
+        try (Dynamics factors = TwoLayer.of(task, 35, w1, w2, 0.02, order, Precision.F64, 1);
+                Dynamics grams = new FloatGramDynamics(task, 35, w1, w2, 0.02, order, Team.of(1))) {
             assertEquals(0, grams.conservedDrift());
             for (int step = 0; step < 20; step++) {
                 factors.step();
@@ -80,21 +91,22 @@ class FloatGramDynamicsTest {
         return MeanSquare.distance(x, new double[x.length]);
     }
 
-    @Test
-    void hasTheSameBitsForAnyNumberOfThreads() {
+    @ParameterizedTest
+    @EnumSource
+    void hasTheSameBitsForAnyNumberOfThreads(UpdateOrder order) {
         Task task = Task.lowRank(70, 83, 3, 1, 5);
-        double[] one = afterTenSteps(task, 1);
+        double[] one = afterTenSteps(task, order, 1);
         for (int threads = 2; threads <= 4; threads++) {
-            assertArrayEquals(one, afterTenSteps(task, threads), threads + " threads");
+            assertArrayEquals(one, afterTenSteps(task, order, threads), threads + " threads");
         }
     }
 
-    private static double[] afterTenSteps(Task task, int threads) {
+    private static double[] afterTenSteps(Task task, UpdateOrder order, int threads) {
         double[] w1 = new double[153 * 83];
         double[] w2 = new double[153 * 70];
         Bartlett.draw(70, 83, 20_011, 0.01, 3, w1, w2);
         double[] a = new double[70 * 83];
-        try (Dynamics dynamics = new FloatGramDynamics(task, 153, w1, w2, 0.005, Team.of(threads))) {
+        try (Dynamics dynamics = new FloatGramDynamics(task, 153, w1, w2, 0.005, order, Team.of(threads))) {
             for (int i = 0; i < 10; i++) {
                 dynamics.step();
             }
@@ -122,16 +134,17 @@ class FloatGramDynamicsTest {
     }
 
     /** Wide matrices: more than one block of columns, and sums longer than a block. */
-    @Test
-    void sumsInBlocks() {
+    @ParameterizedTest
+    @EnumSource
+    void sumsInBlocks(UpdateOrder order) {
         Task task = Task.lowRank(20, 530, 2, 1, 5);
         double[] w1 = new double[550 * 530];
         double[] w2 = new double[550 * 20];
         Bartlett.draw(20, 530, 5000, 0.01, 3, w1, w2);
         double[] a = new double[20 * 530];
         double[] b = new double[a.length];
-        try (Dynamics factors = TwoLayer.of(task, 550, w1, w2, 1e-3, UpdateOrder.ALTERNATING, Precision.F64, 2);
-                Dynamics grams = new FloatGramDynamics(task, 550, w1, w2, 1e-3, Team.of(2))) {
+        try (Dynamics factors = TwoLayer.of(task, 550, w1, w2, 1e-3, order, Precision.F64, 2);
+                Dynamics grams = new FloatGramDynamics(task, 550, w1, w2, 1e-3, order, Team.of(2))) {
             for (int i = 0; i < 5; i++) {
                 factors.step();
                 grams.step();
