@@ -2,14 +2,10 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
-import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -31,36 +27,34 @@ import org.mixdyn.kernel.task.Task;
  * </pre>
  *
  * All is kept in the basis in which Y is diagonal, where the upper half of one product is enough for a Gram matrix:
- * {@link FloatLayerUpdate}. In alternating order N' is the symmetric part of N - eta (A' + B) G^T. For d_in = d_out = d a step
- * takes 7 d^3 operations in alternating and 9 d^3 in simultaneous order.
+ * {@link FloatLayerUpdate}. For d_in = d_out = d a step takes 7 d^3 operations in alternating and 9 d^3 in simultaneous order.
  */
-final class FloatGramDynamics extends FloatEvolution {
-    private static final VectorSpecies<Float> S = Lanes.FLOAT;
-    private static final int L = S.length();
-    private static final int START = FloatSymmetric.START;
+abstract class FloatGramDynamics extends FloatEvolution {
+    static final int START = FloatSymmetric.START;
 
     private final LabelBasis basis;
-    private final Team team;
-    private final int stride;
-    private final FloatBands bands;
-    private final float[][] scratch;
-    private final FloatSymmetric inputGram;
-    private final FloatSymmetric outputGram;
+    final Team team;
+    final FloatBands bands;
+    /** Distance between rows of A. */
+    final int stride;
+    /** M. */
+    final FloatSymmetric inputGram;
+    /** N; its stride is that of the transpose of A. */
+    final FloatSymmetric outputGram;
     /** The diagonal of Y. */
-    private final double[] labels;
+    final double[] labels;
     /** A* - Y: G - (A* - Y) = A - A*. */
     private final float[] targetGradient;
-    /** A, but for its diagonal, which is that of G or of A; {@link #diagonal} has the other one. */
-    private float[] a;
-    private float[] diagonal;
+    /** A, but for its diagonal, which is that of G, or of A meanwhile; {@link #diagonal} has the other one. */
+    float[] a;
+    float[] diagonal;
     /** B, then A' in the same way. */
-    private float[] next;
+    float[] next;
     private float[] nextDiagonal;
-    private final FloatLayerUpdate first;
-    /** G^T, then A^T. */
-    private final float[] transpose;
-    /** What simultaneous order needs beside; else null. */
-    private final Simultaneous simultaneous;
+    /** The update of W_1. */
+    final FloatLayerUpdate first;
+    /** Room for the transpose of {@link #a}. */
+    final float[] transpose;
     private final double[] trainSquares;
     private final double[] testSquares;
     private final double initialConserved;
@@ -71,7 +65,15 @@ final class FloatGramDynamics extends FloatEvolution {
      * @param w1 W_1, row-major units x d_in, not modified
      * @param w2 W_2, row-major d_out x units, not modified
      */
-    FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, UpdateOrder order, Team team) {
+    static FloatGramDynamics of(Task task, int units, double[] w1, double[] w2, double eta, UpdateOrder order,
+            Team team) {
+        return switch (order) {
+            case ALTERNATING -> new FloatAlternatingGrams(task, units, w1, w2, eta, team);
+            case SIMULTANEOUS -> new FloatSimultaneousGrams(task, units, w1, w2, eta, team);
+        };
+    }
+
+    FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
         super(task, eta);
         this.team = team;
         basis = new LabelBasis(task);
@@ -90,11 +92,6 @@ final class FloatGramDynamics extends FloatEvolution {
         testSquares = new double[outputs];
         bands = new FloatBands(team);
         first = new FloatLayerUpdate(outputs, inputs, labels, eta, bands);
-        simultaneous = order == UpdateOrder.SIMULTANEOUS ? new Simultaneous() : null;
-        scratch = new float[team.size()][];
-        for (int rank = 0; rank < team.size(); rank++) {
-            scratch[rank] = new float[L * outputGram.stride()];
-        }
         Task aligned = basis.aligned();
         for (int i = 0; i < labels.length; i++) {
             labels[i] = aligned.labels()[i * inputs + i];
@@ -150,12 +147,8 @@ final class FloatGramDynamics extends FloatEvolution {
     }
 
     @Override
-    public void step() {
-        if (simultaneous == null) {
-            stepInTurn();
-        } else {
-            simultaneous.step();
-        }
+    public final void step() {
+        advance();
         float[] spare = a;
         a = next;
         next = spare;
@@ -164,63 +157,29 @@ final class FloatGramDynamics extends FloatEvolution {
         nextDiagonal = spare;
     }
 
-    private void stepInTurn() {
-        int count = FloatBands.count(outputs);
-        forEach(count, (rank, band) -> first.multiply(rank, band, outputGram, a, diagonal, next));
-        swapDiagonal();
-        forEach(FloatBands.upperCount(inputs), (rank, part) -> first.updateGram(rank, part, a, next, inputGram));
-        swapDiagonal();
-        forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
-            if (strip * L < inputs) {
-                inputGram.mirror(strip);
-            }
-            if (strip * L < outputs) {
-                transpose(strip);
-            }
-        });
-        float[] work = first.work();
-        forEach(count, (rank, band) -> {
-            bands.multiply(rank, band, outputs, inputs, inputs, a, stride, inputGram.elements(), work, stride, false);
-            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-                secondHalfStep(i, work);
-            }
-        });
-        forEach(count,
-                (rank, band) -> bands.multiply(rank, band, outputs, outputs, inputs, work, stride, transpose,
-                        outputGram.elements(), outputGram.stride(), true));
-        forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.average(strip, scratch[rank]));
-    }
+    /**
+     * Makes A' in {@link #next}, row by row with {@link #finishRow}, and M' and N'. {@link #a} has the diagonal of G, before and
+     * afterwards.
+     */
+    abstract void advance();
 
-    /** A strip of rows of A's array as columns of {@link #transpose}. */
-    private void transpose(int strip) {
-        FloatTransposition.strip(stride, a, at(strip * L, 0), stride, transpose, START + strip * L,
-                outputGram.stride());
+    /** A strip of rows of {@link #a} becomes columns of {@link #transpose}. */
+    final void transpose(int strip) {
+        int first = strip * FloatSymmetric.STRIP;
+        FloatTransposition.strip(stride, a, at(first, 0), stride, transpose, START + first, outputGram.stride());
     }
 
     /** Where element (i, j) of A, and of what has its stride, stands. */
-    private int at(int i, int j) {
+    final int at(int i, int j) {
         return START + i * stride + j;
     }
 
-    private void forEach(int parts, Parts work) {
+    final void forEach(int parts, Parts work) {
         Parts.forEach(team, parts, work);
     }
 
-    /** A row of A' = B - eta Q in the place of B, and of -eta (B + A') in the place of Q = G M'. */
-    private void secondHalfStep(int row, float[] work) {
-        FloatVector minusEta = FloatVector.broadcast(S, (float) -eta);
-        int from = at(row, 0);
-        for (int at = from; at < from + stride; at += L) {
-            FloatVector b = FloatVector.fromArray(S, next, at);
-            FloatVector product = FloatVector.fromArray(S, work, at).fma(minusEta, b);
-            product.intoArray(next, at);
-            b.add(product).mul(minusEta).intoArray(work, at);
-        }
-        finishRow(row);
-    }
-
     /** A row of A' was made: its gradient and errors. */
-    private void finishRow(int row) {
+    final void finishRow(int row) {
         if (row < labels.length) {
             int at = at(row, row);
             nextDiagonal[row] = next[at];
@@ -237,7 +196,7 @@ final class FloatGramDynamics extends FloatEvolution {
     }
 
     /** What stands on the diagonal of A's array changes places with {@link #diagonal}. */
-    private void swapDiagonal() {
+    final void swapDiagonal() {
         for (int i = 0; i < labels.length; i++) {
             float swap = a[at(i, i)];
             a[at(i, i)] = diagonal[i];
@@ -283,95 +242,5 @@ final class FloatGramDynamics extends FloatEvolution {
             }
         }
         basis.turnBack(out);
-    }
-
-    /** Those of N G, G M or G M' and the upper half of M'; then N', or the upper halves of N' and A A^T and the product H G. */
-    @Override
-    public double flopsPerStep() {
-        double others = simultaneous == null ? 4.0 * outputs + 1 : 6.0 * outputs + 3;
-        return (double) outputs * inputs * (others + 3.0 * inputs);
-    }
-
-    /** Steps in simultaneous order. The update of W_2 is that of a first layer in the transposed network. */
-    private final class Simultaneous {
-        private final FloatLayerUpdate second = new FloatLayerUpdate(inputs, outputs, labels, eta, bands);
-        private final int transposeStride = outputGram.stride();
-        /** C^T. */
-        private final float[] other = new float[transpose.length];
-        /** A A^T, then eta^2 H. */
-        private final FloatSymmetric square = new FloatSymmetric(outputs);
-
-        void step() {
-            forEach(FloatSymmetric.strips(outputs), (rank, strip) -> transpose(strip));
-            int count = FloatBands.count(outputs);
-            int otherCount = FloatBands.count(inputs);
-            forEach(count + otherCount, (rank, band) -> {
-                if (band < count) {
-                    first.multiply(rank, band, outputGram, a, diagonal, next);
-                } else {
-                    second.multiply(rank, band - count, inputGram, transpose, diagonal, other);
-                }
-            });
-            for (int i = 0; i < labels.length; i++) {
-                transpose[START + i * transposeStride + i] = diagonal[i];
-            }
-            swapDiagonal();
-            int parts = FloatBands.upperCount(inputs);
-            int otherParts = FloatBands.upperCount(outputs);
-            forEach(parts + otherParts, (rank, part) -> {
-                if (part < parts) {
-                    first.updateGram(rank, part, a, next, inputGram);
-                } else {
-                    second.updateGram(rank, part - parts, transpose, other, outputGram);
-                    bands.multiplyUpper(rank, part - parts, outputs, inputs, transpose, transpose, transposeStride,
-                            square.elements(), transposeStride, false);
-                }
-            });
-            float[] c = first.work();
-            forEach(Math.max(FloatSymmetric.strips(inputs), FloatSymmetric.strips(outputs)), (rank, strip) -> {
-                if (strip * L < inputs) {
-                    inputGram.mirror(strip);
-                    FloatTransposition.strip(transposeStride, other, START + strip * L * transposeStride,
-                            transposeStride, c, START + strip * L, stride);
-                }
-                if (strip * L < outputs) {
-                    outputGram.mirror(strip);
-                    square.mirror(strip);
-                }
-            });
-            forEach(count, (rank, band) -> {
-                for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-                    addOther(i, c);
-                    squareToH(i);
-                }
-            });
-            swapDiagonal();
-            forEach(count, (rank, band) -> {
-                bands.multiply(rank, band, outputs, inputs, outputs, square.elements(), transposeStride, a, next,
-                        stride,
-                        true);
-                for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-                    finishRow(i);
-                }
-            });
-        }
-
-        /** A row of B + (C - A) in the place of B. */
-        private void addOther(int row, float[] c) {
-            for (int at = at(row, 0); at < at(row, 0) + stride; at += L) {
-                FloatVector.fromArray(S, c, at).sub(FloatVector.fromArray(S, a, at))
-                        .add(FloatVector.fromArray(S, next, at)).intoArray(next, at);
-            }
-        }
-
-        /** A row of eta^2 (A A^T - Y A^T) in the place of A A^T. */
-        private void squareToH(int row) {
-            int from = START + row * transposeStride;
-            float[] h = square.elements();
-            if (row < labels.length) {
-                FloatVectors.axpy(outputs, (float) -labels[row], transpose, from, h, from);
-            }
-            FloatVectors.scale(outputs, (float) (eta * eta), h, from, h, from);
-        }
     }
 }

@@ -119,8 +119,8 @@ public final class Reduced {
         StepSize.check(eta);
         Team team = Team.of(threads);
         return switch (precision) {
-            case F32 -> new FloatGramDynamics(task, fewestUnits(task), w1, w2, eta, order, team);
-            case F64 -> new DoubleGramDynamics(task, fewestUnits(task), w1, w2, eta, order, team);
+            case F32 -> FloatGramDynamics.of(task, fewestUnits(task), w1, w2, eta, order, team);
+            case F64 -> DoubleGramDynamics.of(task, fewestUnits(task), w1, w2, eta, order, team);
         };
     }
 

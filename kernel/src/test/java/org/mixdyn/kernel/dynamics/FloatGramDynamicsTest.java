@@ -43,7 +43,7 @@ class FloatGramDynamicsTest {
         double[] b = new double[a.length];
         double apart = 0;
         try (Dynamics factors = TwoLayer.of(task, units, w1, w2, eta, order, Precision.F64, 1);
-                Dynamics grams = new FloatGramDynamics(task, units, w1, w2, eta, order, Team.of(1))) {
+                Dynamics grams = FloatGramDynamics.of(task, units, w1, w2, eta, order, Team.of(1))) {
             for (int step = 0; step <= STEPS; step++) {
                 factors.product(a);
                 grams.product(b);
@@ -75,7 +75,7 @@ class FloatGramDynamicsTest {
         double[] w2 = new double[35 * 20];
         Bartlett.draw(20, 15, 50, 0.3, 3, w1, w2);
         try (Dynamics factors = TwoLayer.of(task, 35, w1, w2, 0.02, order, Precision.F64, 1);
-                Dynamics grams = new FloatGramDynamics(task, 35, w1, w2, 0.02, order, Team.of(1))) {
+                Dynamics grams = FloatGramDynamics.of(task, 35, w1, w2, 0.02, order, Team.of(1))) {
             assertEquals(0, grams.conservedDrift());
             for (int step = 0; step < 20; step++) {
                 factors.step();
@@ -106,7 +106,7 @@ class FloatGramDynamicsTest {
         double[] w2 = new double[153 * 70];
         Bartlett.draw(70, 83, 20_011, 0.01, 3, w1, w2);
         double[] a = new double[70 * 83];
-        try (Dynamics dynamics = new FloatGramDynamics(task, 153, w1, w2, 0.005, order, Team.of(threads))) {
+        try (Dynamics dynamics = FloatGramDynamics.of(task, 153, w1, w2, 0.005, order, Team.of(threads))) {
             for (int i = 0; i < 10; i++) {
                 dynamics.step();
             }
@@ -144,7 +144,7 @@ class FloatGramDynamicsTest {
         double[] a = new double[20 * 530];
         double[] b = new double[a.length];
         try (Dynamics factors = TwoLayer.of(task, 550, w1, w2, 1e-3, order, Precision.F64, 2);
-                Dynamics grams = new FloatGramDynamics(task, 550, w1, w2, 1e-3, order, Team.of(2))) {
+                Dynamics grams = FloatGramDynamics.of(task, 550, w1, w2, 1e-3, order, Team.of(2))) {
             for (int i = 0; i < 5; i++) {
                 factors.step();
                 grams.step();
