@@ -1,9 +1,9 @@
 package org.mixdyn.kernel.dynamics;
 
+import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.FloatColumns;
-import org.mixdyn.kernel.network.FloatLayerPass;
 import org.mixdyn.kernel.network.FloatLayers;
 import org.mixdyn.kernel.network.LayerLayout;
 
@@ -95,7 +95,7 @@ final class FloatChange {
                         gradient.rowStart(0), gradient.stride(), p.elements(), from, p.stride(), 0, right, to,
                         layout.stride());
             } else {
-                FloatLayerPass.transpose(layout.colsOf(panel), inputs, p.elements(), from, p.stride(), right, to,
+                FloatTransposition.transpose(layout.colsOf(panel), inputs, p.elements(), from, p.stride(), right, to,
                         layout.stride());
             }
         }

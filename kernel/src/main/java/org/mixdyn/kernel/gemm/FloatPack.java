@@ -43,7 +43,7 @@ final class FloatPack {
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
             int whole = panel == MR ? FloatTransposition.panel(k, a, a0 + i * lda, lda, packed, i * k) : 0;
-            transpose(panel, whole, k, a, a0 + i * lda, lda, packed, i * k, panel);
+            FloatTransposition.rest(panel, whole, k, a, a0 + i * lda, lda, packed, i * k, panel);
         }
     }
 
@@ -124,29 +124,13 @@ final class FloatPack {
             int panel = to + j * k;
             for (int v = 0; v < width; v += L) {
                 int live = Math.min(L, cols - j - v);
-                int whole = 0;
-                if (live == L) {
-                    whole = k / L * L;
-                    FloatTransposition.strip(whole, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
-                } else {
-                    zero(k, Math.min(L, width - v) - live, packed, panel + v + live, width);
-                }
-                transpose(live, whole, k, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
+                FloatTransposition.transpose(live, k, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
+                zero(k, Math.min(L, width - v) - live, packed, panel + v + live, width);
             }
             if (alpha != 1) {
                 for (int i = 0; i < width * k; i++) {
                     packed[panel + i] *= alpha;
                 }
-            }
-        }
-    }
-
-    /** to(p, i) = from(i, p) for the rows i below a count, p from a first one to k. */
-    private static void transpose(int rows, int first, int k, float[] from, int from0, int ld, float[] to,
-            int to0, int toStride) {
-        for (int p = first; p < k; p++) {
-            for (int i = 0; i < rows; i++) {
-                to[to0 + p * toStride + i] = from[from0 + i * ld + p];
             }
         }
     }

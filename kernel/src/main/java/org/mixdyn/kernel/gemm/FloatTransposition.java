@@ -40,6 +40,34 @@ public final class FloatTransposition {
     }
 
     /**
+     * to(j, i) = from(i, j) for any number of rows i and columns j. Both may be parts of one array that do not overlap.
+     *
+     * @param from element (i, j) at from0 + i fromStride + j
+     * @param to   element (j, i) at to0 + j toStride + i, overwritten
+     */
+    public static void transpose(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
+            int toStride) {
+        for (int i = 0; i < rows; i += ROWS) {
+            int live = Math.min(ROWS, rows - i);
+            int whole = live == ROWS ? cols / ROWS * ROWS : 0;
+            if (whole > 0) {
+                strip(whole, from, from0 + i * fromStride, fromStride, to, to0 + i, toStride);
+            }
+            rest(live, whole, cols, from, from0 + i * fromStride, fromStride, to, to0 + i, toStride);
+        }
+    }
+
+    /** The same for the columns from a first one on, element by element. */
+    static void rest(int rows, int first, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
+            int toStride) {
+        for (int j = first; j < cols; j++) {
+            for (int i = 0; i < rows; i++) {
+                to[to0 + j * toStride + i] = from[from0 + i * fromStride + j];
+            }
+        }
+    }
+
+    /**
      * to(p, i) = from(i, p) for mr rows i, as a packed panel of A has them, and as many of the first columns p as there are
      * whole vectors of.
      *

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
+import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatReadAhead;
 import org.mixdyn.kernel.simd.Precision;
@@ -141,7 +142,8 @@ public final class FloatLayerPass {
         if (left != null) {
             for (int i = 0; i < rows; i += ROWS_UP) {
                 int count = Math.min(ROWS_UP, rows - i);
-                transpose(count, left.columns(), left.elements(), left.rowStart(row + i), left.stride(), factor,
+                FloatTransposition.transpose(count, left.columns(), left.elements(), left.rowStart(row + i),
+                        left.stride(), factor,
                         i * left.columns(), count);
             }
         }
@@ -215,19 +217,6 @@ public final class FloatLayerPass {
             kernel.multiplyTransposed(columns, nextX.columns(), rows, w.elements(), at, stride, nextX.elements(),
                     nextX.rowStart(row), nextX.stride(), nextY.elements(), nextY.rowStart(first), nextY.stride(),
                     row > 0);
-        }
-    }
-
-    /** y = x^T, rows of x and y being ldx and ldy apart. */
-    public static void transpose(int rows, int cols, float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
-        // A few rows at a time: what is written of each row of y stays together.
-        for (int i0 = 0; i0 < rows; i0 += 16) {
-            int i1 = Math.min(rows, i0 + 16);
-            for (int j = 0; j < cols; j++) {
-                for (int i = i0; i < i1; i++) {
-                    y[y0 + j * ldy + i] = x[x0 + i * ldx + j];
-                }
-            }
         }
     }
 }

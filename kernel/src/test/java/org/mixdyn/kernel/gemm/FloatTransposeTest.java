@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.gemm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,31 @@ class FloatTransposeTest {
                 for (int p = 0; p < k; p++) {
                     assertEquals(from[7 + i * ld + p], to[3 + p * rows + i], rows + " rows, element " + i + ", " + p);
                 }
+            }
+        }
+    }
+
+    /** Whole strips, ragged ones and neither; what is beside the transpose stays as it was. */
+    @Test
+    void matricesOfAnyShape() {
+        int[] sides = {1, 3, L - 1, L, L + 1, 2 * L, 3 * L + 2};
+        for (int rows : sides) {
+            for (int cols : sides) {
+                int ldFrom = cols + 2;
+                int ldTo = rows + 3;
+                float[] from = new float[5 + rows * ldFrom];
+                for (int i = 0; i < from.length; i++) {
+                    from[i] = i + 1;
+                }
+                float[] to = new float[4 + cols * ldTo];
+                FloatTransposition.transpose(rows, cols, from, 5, ldFrom, to, 4, ldTo);
+                float[] expected = new float[to.length];
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < cols; j++) {
+                        expected[4 + j * ldTo + i] = from[5 + i * ldFrom + j];
+                    }
+                }
+                assertArrayEquals(expected, to, rows + " x " + cols);
             }
         }
     }
