@@ -35,9 +35,8 @@ public final class Memory {
         try {
             return Math.addExact(ofRecords(settings), switch (settings.resolvedEngine()) {
                 case DIRECT -> direct(settings);
-                // The reduced weights are drawn in double precision first, or factorised from panels as large.
-                case REDUCED, REDUCED_QR, SELF_CONSISTENT, AUTO -> Math.multiplyExact(
-                        3L * (Double.BYTES + settings.precision().bytes()), square(settings));
+                case REDUCED, REDUCED_QR, AUTO -> reduced(settings);
+                case SELF_CONSISTENT -> Math.addExact(reduced(settings), formula(settings));
             });
         } catch (ArithmeticException | IllegalArgumentException e) {
             return Long.MAX_VALUE;
@@ -55,7 +54,7 @@ public final class Memory {
             Precision precision) {
         long shared = 96 + 64L * sweeps * seeds;
         long network = (update == UpdateOrder.ALTERNATING ? 12L : 27L) * precision.bytes();
-        long formula = distance ? 21 + 30L * precision.bytes() : 0;
+        long formula = distance ? formula(precision) : 0;
         return (shared + threads * (136 + 64L * sweeps + network + formula)) * dim * dim;
     }
 
@@ -111,6 +110,21 @@ public final class Memory {
 
     private static long network(Settings settings, long width) {
         return TwoLayer.bytes(settings.dimOut(), settings.dimIn(), width, settings.precision());
+    }
+
+    /** The reduced weights are drawn in double precision first, or factorised from panels as large. */
+    private static long reduced(Settings settings) {
+        return Math.multiplyExact(3L * (Double.BYTES + settings.precision().bytes()), square(settings));
+    }
+
+    private static long formula(Settings settings) {
+        long side = Math.max(settings.dimIn(), settings.dimOut());
+        return Math.multiplyExact(formula(settings.precision()), Math.multiplyExact(side, side));
+    }
+
+    /** Bytes of the self-consistent dynamics, for each element of a square matrix. */
+    private static long formula(Precision precision) {
+        return 21 + 30L * precision.bytes();
     }
 
     private static long square(Settings settings) {
