@@ -53,7 +53,7 @@ public final class Memory {
     public static long ofSweeps(int dim, int sweeps, int seeds, int threads, boolean distance, UpdateOrder update,
             Precision precision) {
         long shared = 96 + 64L * sweeps * seeds;
-        long network = (update == UpdateOrder.ALTERNATING ? 12L : 27L) * precision.bytes();
+        long network = (update == UpdateOrder.ALTERNATING ? 12L : 15L) * precision.bytes();
         long formula = distance ? formula(precision) : 0;
         return (shared + threads * (136 + 64L * sweeps + network + formula)) * dim * dim;
     }

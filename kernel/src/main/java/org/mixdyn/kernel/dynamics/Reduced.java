@@ -16,8 +16,9 @@ import org.mixdyn.kernel.task.Task;
  * <p>The reduced weights themselves are forgotten once their products A = W_2 W_1, W_1^T W_1 and W_2 W_2^T are known, which
  * evolve by themselves, for d_in = d_out = d at 7 d^3 operations a step in alternating and 9 d^3 in simultaneous order, where
  * weights take 12 d^3: {@link FloatGramDynamics}. A rounding of such a product is one of u ||A||, which could drown what is still
- * of the order of sigma^2 w; in the basis of the labels, where what grows stands apart from what does not, it stayed below 1e-5
- * of A in binary32 and 1e-13 in binary64 down to sigma^2 w = 1e-9, no more than with weights.
+ * of the order of sigma^2 w; but in the basis of the labels what grows stands apart from what does not. At d = 100, with sigma^2 w
+ * from 1e-9 to 100, 750 steps left errors of at most 1.4e-6 of A in binary32, where those of weights are 2e-7 to 1.1e-5, and of
+ * 5e-14 in binary64, in either order.
  */
 public final class Reduced {
     private Reduced() {
