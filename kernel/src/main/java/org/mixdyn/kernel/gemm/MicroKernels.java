@@ -54,6 +54,12 @@ final class MicroKernels extends VectorCode {
     private final Tile tile;
     private final int vectors;
     private final int wideVectors;
+
+    /**
+     * Whether a narrow vector of B behind wide ones is made a wide one, so that all of the tile is computed with wide ones: to
+     * take the first lanes of each element of A costs as much as to multiply with the others.
+     */
+    private final boolean widens;
     private int p;
     private int row;
     private int x;
@@ -66,6 +72,7 @@ final class MicroKernels extends VectorCode {
         this.tile = tile;
         wideVectors = tile.columns() <= NARROW * tailLanes ? 0 : tile.columns() / lanes;
         vectors = wideVectors + (tile.columns() - wideVectors * lanes) / tailLanes;
+        widens = !Lanes.HALVES && wideVectors > 0 && wideVectors < vectors;
     }
 
     /** A new kernel: a {@link FloatMicroKernel} or a {@link DoubleMicroKernel}, by the precision. */
@@ -92,6 +99,9 @@ final class MicroKernels extends VectorCode {
         code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
         for (int j = 0; j < vectors; j++) {
             pushVector(isTail(j), B, B0, columnOf(j));
+            if (isTail(j) && widens) {
+                reshape(false);
+            }
             code.astore(firstB + j);
         }
         for (int i = 0; i < tile.rows(); i++) {
@@ -105,6 +115,7 @@ final class MicroKernels extends VectorCode {
         }
         code.iinc(p, 1).goto_(test);
         code.labelBinding(done);
+        narrowSums();
         if (tile.add()) {
             addC();
         }
@@ -114,6 +125,11 @@ final class MicroKernels extends VectorCode {
     /** Whether vector j of a row of the tile is a narrow one. */
     private boolean isTail(int j) {
         return j >= wideVectors;
+    }
+
+    /** Whether the tile is computed with narrow vectors there. */
+    private boolean isNarrow(int j) {
+        return isTail(j) && !widens;
     }
 
     /** The column of the tile that vector j of a row begins at. */
@@ -132,7 +148,7 @@ final class MicroKernels extends VectorCode {
         code.astore(tailOfX);
         for (int i = 0; i < tile.rows(); i++) {
             for (int j = 0; j < vectors; j++) {
-                code.aload(isTail(j) ? tailOfX : x).astore(accumulator(i, j));
+                code.aload(isNarrow(j) ? tailOfX : x).astore(accumulator(i, j));
             }
         }
     }
@@ -145,18 +161,18 @@ final class MicroKernels extends VectorCode {
     }
 
     private void multiplyRow(int i) {
-        pushBroadcast(isTail(0), A, () -> pushIndexOfA(i));
-        if (isTail(0)) {
+        pushBroadcast(isNarrow(0), A, () -> pushIndexOfA(i));
+        if (isNarrow(0)) {
             code.astore(tailOfX);
         } else {
             code.astore(x);
-            if (isTail(vectors - 1)) {
+            if (isNarrow(vectors - 1)) {
                 pushTailOf(x);
                 code.astore(tailOfX);
             }
         }
         for (int j = 0; j < vectors; j++) {
-            code.aload(isTail(j) ? tailOfX : x).aload(firstB + j).aload(accumulator(i, j));
+            code.aload(isNarrow(j) ? tailOfX : x).aload(firstB + j).aload(accumulator(i, j));
             callTernary("fma");
             code.astore(accumulator(i, j));
         }
@@ -171,6 +187,14 @@ final class MicroKernels extends VectorCode {
             code.iload(A0).dup().istore(row);
         } else {
             code.iload(row).iload(A_STRIDE).iadd().dup().istore(row);
+        }
+    }
+
+    private void narrowSums() {
+        for (int i = 0; i < tile.rows() && widens; i++) {
+            pushFromLoop(false, accumulator(i, vectors - 1));
+            reshape(true);
+            code.astore(accumulator(i, vectors - 1));
         }
     }
 

@@ -140,7 +140,12 @@ abstract class VectorCode {
     /** Pushes the first lanes of a vector variable, as many as the vectors at ragged ends have. */
     final void pushTailOf(int variable) {
         code.aload(variable);
-        pushSpecies(true);
+        reshape(true);
+    }
+
+    /** Replaces the vector on the stack by one of the other length: its first lanes, or all of them and zeros. */
+    final void reshape(boolean tail) {
+        pushSpecies(tail);
         code.iconst_0()
                 .invokevirtual(vector, "reinterpretShape", MethodTypeDesc.of(VECTOR, SPECIES, CD_int))
                 .checkcast(vector);
