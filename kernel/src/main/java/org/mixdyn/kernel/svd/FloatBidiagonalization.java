@@ -30,6 +30,9 @@ final class FloatBidiagonalization implements Team.Work {
     /** Elements of A below which waking other threads takes longer than a pass. */
     private static final long ALONE = 1 << 15;
 
+    /** Where the first row of a matrix begins, and vectors do. */
+    private static final int START = FloatReflectors.START;
+
     private final FloatReflectors left = new FloatReflectors();
     private final FloatReflectors right = new FloatReflectors();
     private final FloatRows rows = new FloatRows();
@@ -64,8 +67,8 @@ final class FloatBidiagonalization implements Team.Work {
      * Reduces A.
      *
      * @param order of A
-     * @param transposed A^T, row-major n x n, so that columns of A are contiguous, {@link Storage#stride} apart, padding zero;
-     *        destroyed
+     * @param transposed A^T, row-major n x n, so that columns of A are contiguous, {@link Storage#stride} apart from
+     *        {@link FloatReflectors#START} on, padding zero; destroyed
      * @param diagonal n elements, overwritten with b_kk
      * @param superdiagonal n elements, the first n - 1 overwritten with b_k,k+1
      * @param gemm makes the products
@@ -84,8 +87,8 @@ final class FloatBidiagonalization implements Team.Work {
                 step(2 * (k - begin), diagonal, superdiagonal, team);
             }
             if (end < n) {
-                gemm.sgemm(true, false, n - end, n - end, 2 * PANEL, 1, rightStack, end, stride, leftStack, end, stride,
-                        1, a, end * stride + end, stride);
+                gemm.sgemm(true, false, n - end, n - end, 2 * PANEL, 1, rightStack, START + end, stride, leftStack,
+                        START + end, stride, 1, a, START + end * stride + end, stride);
             }
         }
     }
@@ -96,11 +99,11 @@ final class FloatBidiagonalization implements Team.Work {
         }
         int chunks = (n + CHUNK - 1) / CHUNK;
         if (partialX.length < chunks * stride) {
-            partialX = new float[chunks * stride];
-            x = new float[stride];
-            minusY = new float[stride];
-            leftStack = new float[2 * PANEL * stride];
-            rightStack = new float[2 * PANEL * stride];
+            partialX = new float[START + Storage.size(chunks, stride)];
+            x = new float[START + Storage.size(1, stride)];
+            minusY = new float[START + Storage.size(1, stride)];
+            leftStack = new float[START + Storage.size(2 * PANEL, stride)];
+            rightStack = new float[START + Storage.size(2 * PANEL, stride)];
         }
     }
 
@@ -108,12 +111,12 @@ final class FloatBidiagonalization implements Team.Work {
     private void step(int count, float[] diagonal, float[] superdiagonal, Team team) {
         float[] u = left.vectors();
         float[] v = right.vectors();
-        int row = k * stride;
+        int row = START + k * stride;
         int from = k & -16;
         int length = stride - from;
         System.arraycopy(a, row + from, u, row + from, length);
         gather(count, rightStack);
-        rows.add(count, length, factors, leftStack, from, stride, u, row + from);
+        rows.add(count, length, factors, leftStack, START + from, stride, u, row + from);
         Arrays.fill(u, row + from, row + k, 0f);
         diagonal[k] = left.make(k, k);
         if (k == n - 1) {
@@ -124,47 +127,47 @@ final class FloatBidiagonalization implements Team.Work {
         int lengthFirst = stride - fromFirst;
 
         // minusY is -tau A^T u, row k of v the k-th row of A - tau u (A^T u)^T; both lack what the pass adds.
-        rows.dots(count, length, u, row + from, leftStack, from, stride, factors);
-        Arrays.fill(minusY, fromFirst, stride, 0f);
-        rows.add(count, lengthFirst, factors, rightStack, fromFirst, stride, minusY, fromFirst);
+        rows.dots(count, length, u, row + from, leftStack, START + from, stride, factors);
+        Arrays.fill(minusY, START + fromFirst, START + stride, 0f);
+        rows.add(count, lengthFirst, factors, rightStack, START + fromFirst, stride, minusY, START + fromFirst);
         gather(count, leftStack);
         Arrays.fill(v, row + fromFirst, row + stride, 0f);
-        rows.add(count, lengthFirst, factors, rightStack, fromFirst, stride, v, row + fromFirst);
+        rows.add(count, lengthFirst, factors, rightStack, START + fromFirst, stride, v, row + fromFirst);
         multiplyBoth(team);
-        Arrays.fill(minusY, fromFirst, first, 0f);
+        Arrays.fill(minusY, START + fromFirst, START + first, 0f);
         Arrays.fill(v, row + fromFirst, row + first, 0f);
         float head = v[row + first];
         float beta = right.make(k, first);
         superdiagonal[k] = beta;
-        push(count, length, u, row + from, minusY, from);
+        push(count, length, u, row + from, minusY, START + from);
         if (right.tau(k) != 0 && Math.abs(beta) >= SAFE) {
             float scale = 1 / (head - beta);
-            FloatVectors.axpy(lengthFirst, -beta, a, first * stride + fromFirst, x, fromFirst);
-            FloatVectors.scale(lengthFirst, scale, x, fromFirst, x, fromFirst);
+            FloatVectors.axpy(lengthFirst, -beta, a, START + first * stride + fromFirst, x, START + fromFirst);
+            FloatVectors.scale(lengthFirst, scale, x, START + fromFirst, x, START + fromFirst);
         } else {
-            Arrays.fill(x, fromFirst, stride, 0f);
+            Arrays.fill(x, START + fromFirst, START + stride, 0f);
             for (int i = first; i < n; i++) {
-                FloatVectors.axpy(lengthFirst, v[row + i], a, i * stride + fromFirst, x, fromFirst);
+                FloatVectors.axpy(lengthFirst, v[row + i], a, START + i * stride + fromFirst, x, START + fromFirst);
             }
         }
-        rows.dots(count + 1, lengthFirst, v, row + fromFirst, rightStack, fromFirst, stride, factors);
-        rows.add(count + 1, lengthFirst, factors, leftStack, fromFirst, stride, x, fromFirst);
-        FloatVectors.scale(lengthFirst, -right.tau(k), x, fromFirst, x, fromFirst);
-        Arrays.fill(x, from, first, 0f);
-        push(count + 1, length, x, from, v, row + from);
+        rows.dots(count + 1, lengthFirst, v, row + fromFirst, rightStack, START + fromFirst, stride, factors);
+        rows.add(count + 1, lengthFirst, factors, leftStack, START + fromFirst, stride, x, START + fromFirst);
+        FloatVectors.scale(lengthFirst, -right.tau(k), x, START + fromFirst, x, START + fromFirst);
+        Arrays.fill(x, START + from, START + first, 0f);
+        push(count + 1, length, x, START + from, v, row + from);
     }
 
     /** factors_q = element k of row q of a stack. */
     private void gather(int count, float[] stack) {
         for (int q = 0; q < count; q++) {
-            factors[q] = stack[q * stride + k];
+            factors[q] = stack[START + q * stride + k];
         }
     }
 
     /** Appends an outer product. Both stretches begin at the same place of a row. */
     private void push(int count, int length, float[] l, int lOffset, float[] r, int rOffset) {
-        System.arraycopy(l, lOffset, leftStack, (count + 1) * stride - length, length);
-        System.arraycopy(r, rOffset, rightStack, (count + 1) * stride - length, length);
+        System.arraycopy(l, lOffset, leftStack, START + (count + 1) * stride - length, length);
+        System.arraycopy(r, rOffset, rightStack, START + (count + 1) * stride - length, length);
     }
 
     /** Completes minusY and row k of v, and forms x = sum_i v_i a_i of the columns a_i of A. */
@@ -175,9 +178,9 @@ final class FloatBidiagonalization implements Team.Work {
             team.run(this);
         }
         int from = k & -16;
-        Arrays.fill(x, from, stride, 0f);
+        Arrays.fill(x, START + from, START + stride, 0f);
         for (int chunk = (k + 1) / CHUNK; chunk * CHUNK < n; chunk++) {
-            FloatVectors.axpy(stride - from, 1, partialX, chunk * stride + from, x, from);
+            FloatVectors.axpy(stride - from, 1, partialX, START + chunk * stride + from, x, START + from);
         }
     }
 
@@ -186,7 +189,7 @@ final class FloatBidiagonalization implements Team.Work {
     public void execute(int rank, int size) {
         for (int chunk = (k + 1) / CHUNK; chunk * CHUNK < n; chunk++) {
             if (chunk % size == rank) {
-                multiplyChunk(Math.max(k + 1, chunk * CHUNK), Math.min(n, (chunk + 1) * CHUNK), chunk * stride,
+                multiplyChunk(Math.max(k + 1, chunk * CHUNK), Math.min(n, (chunk + 1) * CHUNK), START + chunk * stride,
                         products[rank]);
             }
         }
@@ -198,26 +201,27 @@ final class FloatBidiagonalization implements Team.Work {
         float[] v = right.vectors();
         int from = k & -16;
         int length = stride - from;
-        int row = k * stride;
+        int row = START + k * stride;
         Arrays.fill(partialX, sum + from, sum + stride, 0f);
         int i = begin;
         for (; i <= end - 4; i += 4) {
-            FloatVectors.dotFour(length, u, row + from, a, i * stride + from, stride, four);
+            FloatVectors.dotFour(length, u, row + from, a, START + i * stride + from, stride, four);
             for (int c = 0; c < 4; c++) {
-                four[c] = complete(tau, four[c], i + c, a[(i + c) * stride + k], v, row);
+                four[c] = complete(tau, four[c], i + c, a[START + (i + c) * stride + k], v, row);
             }
-            FloatVectors.addFour(length, four, 0, a, i * stride + from, stride, partialX, sum + from);
+            FloatVectors.addFour(length, four, 0, a, START + i * stride + from, stride, partialX, sum + from);
         }
         for (; i < end; i++) {
-            float product = FloatVectors.dot(length, u, row + from, a, i * stride + from);
-            FloatVectors.axpy(length, complete(tau, product, i, a[i * stride + k], v, row), a, i * stride + from,
+            float product = FloatVectors.dot(length, u, row + from, a, START + i * stride + from);
+            FloatVectors.axpy(length, complete(tau, product, i, a[START + i * stride + k], v, row), a,
+                    START + i * stride + from,
                     partialX, sum + from);
         }
     }
 
     private float complete(float tau, float product, int i, float element, float[] v, int row) {
-        float y = tau * (product + minusY[i]);
-        minusY[i] = -y;
+        float y = tau * (product + minusY[START + i]);
+        minusY[START + i] = -y;
         float r = element + v[row + i] - y;
         v[row + i] = r;
         return r;

@@ -126,7 +126,7 @@ final class FloatDivideAndConquer {
             nodes.firsts[begin + i] = leafRight[row];
             nodes.lasts[begin + i] = leafRight[row + width - 1];
             if (vectors) {
-                int place = (begin + i) * nodes.stride + begin;
+                int place = nodes.at(begin + i, begin);
                 System.arraycopy(leafRight, row, nodes.right, place, columns);
                 if (i < rows) {
                     System.arraycopy(leafLeft, row, nodes.left, place, rows);

@@ -31,6 +31,8 @@ final class FloatMerge {
     private static final byte BOTH = 1;
     private static final byte LOWER = 2;
 
+    private static final int START = FloatReflectors.START;
+
     private final FloatNodes nodes;
     private final SecularEquation secular = new SecularEquation();
     private Gemm gemm;
@@ -86,7 +88,7 @@ final class FloatMerge {
             groupedLasts = new double[n + 16];
         }
         secular.reserve(n);
-        int matrix = Storage.size(n + 1, Storage.stride(n));
+        int matrix = START + Storage.size(n + 1, Storage.stride(n));
         if (nodes.vectors && packed.length < matrix) {
             leftFactors = new float[matrix];
             rightFactors = new float[matrix];
@@ -139,7 +141,7 @@ final class FloatMerge {
         }
         nodes.values[middle] = 0;
         if (nodes.vectors) {
-            nodes.left[middle * nodes.stride + middle] = 1;
+            nodes.left[nodes.at(middle, middle)] = 1;
         }
     }
 
@@ -256,8 +258,8 @@ final class FloatMerge {
             nodes.insert(begin, i, begin + i);
             if (nodes.vectors) {
                 for (int g = 0; g < keptCount; g++) {
-                    leftFactors[i * factorStride + g] = (float) leftRow[g];
-                    rightFactors[i * factorStride + g] = (float) rightRow[g];
+                    leftFactors[START + i * factorStride + g] = (float) leftRow[g];
+                    rightFactors[START + i * factorStride + g] = (float) rightRow[g];
                 }
             }
         }
@@ -279,16 +281,17 @@ final class FloatMerge {
         int packedStride = Storage.stride(width);
         for (int i = 0; i < rows; i++) {
             int row = i < keptCount ? grouped[i] : deflated[i - keptCount];
-            System.arraycopy(matrix, row * stride + begin, packed, i * packedStride, width);
+            System.arraycopy(matrix, nodes.at(row, begin), packed, START + i * packedStride, width);
         }
-        int target = begin * stride + begin;
+        int target = nodes.at(begin, begin);
         int upperColumns = middle - begin + 1;
-        gemm.sgemm(false, false, keptCount, upperColumns, third, 1, factors, 0, factorStride, packed, 0, packedStride,
-                0, matrix, target, stride);
-        gemm.sgemm(false, false, keptCount, width - upperColumns, keptCount - second, 1, factors, second, factorStride,
-                packed, second * packedStride + upperColumns, packedStride, 0, matrix, target + upperColumns, stride);
+        gemm.sgemm(false, false, keptCount, upperColumns, third, 1, factors, START, factorStride, packed, START,
+                packedStride, 0, matrix, target, stride);
+        gemm.sgemm(false, false, keptCount, width - upperColumns, keptCount - second, 1, factors, START + second,
+                factorStride, packed, START + second * packedStride + upperColumns, packedStride, 0, matrix,
+                target + upperColumns, stride);
         for (int i = keptCount; i < rows; i++) {
-            System.arraycopy(packed, i * packedStride, matrix, target + i * stride, width);
+            System.arraycopy(packed, START + i * packedStride, matrix, target + i * stride, width);
         }
     }
 }

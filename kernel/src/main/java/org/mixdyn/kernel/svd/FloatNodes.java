@@ -24,7 +24,7 @@ final class FloatNodes {
     /** Whether there are Q^T and W^T. */
     boolean vectors;
 
-    /** Q^T and W^T, row-major, each node in its columns; zero elsewhere. */
+    /** Q^T and W^T, row-major from {@link FloatReflectors#START} on, each node in its columns; zero elsewhere. */
     float[] left;
     float[] right;
     int stride;
@@ -48,9 +48,14 @@ final class FloatNodes {
             order = new int[n];
         }
         if (vectors) {
-            Arrays.fill(left, 0, n * stride, 0f);
-            Arrays.fill(right, 0, n * stride, 0f);
+            Arrays.fill(left, 0, at(n, 0), 0f);
+            Arrays.fill(right, 0, at(n, 0), 0f);
         }
+    }
+
+    /** The place of element (i, j) of Q^T or W^T. */
+    int at(int i, int j) {
+        return FloatReflectors.START + i * stride + j;
     }
 
     /** Puts a row into the order of a node that has count rows in order already. */
@@ -81,7 +86,7 @@ final class FloatNodes {
 
     private void rotate(float[] matrix, int x, int y, double c, double s, int begin, int columns) {
         if (vectors) {
-            FloatVectors.rotate(columns, (float) c, (float) s, matrix, x * stride + begin, matrix, y * stride + begin);
+            FloatVectors.rotate(columns, (float) c, (float) s, matrix, at(x, begin), matrix, at(y, begin));
         }
     }
 }

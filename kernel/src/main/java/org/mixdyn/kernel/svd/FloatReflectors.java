@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * A sequence of Householder reflectors H_k = I - tau_k u_k u_k^T of one order, k = 0..count-1, and its application to the
@@ -19,6 +20,9 @@ final class FloatReflectors {
 
     /** Terms that are summed one after the other. */
     private static final int SUM = 64;
+
+    /** Where the first row of {@link #vectors} begins: at a cache line, and with strides of {@link Storage} all rows do. */
+    static final int START = Precision.F32.lineStart();
 
     private int order;
     private int count;
@@ -37,7 +41,7 @@ final class FloatReflectors {
         order = newOrder;
         count = newCount;
         stride = Storage.stride(newOrder);
-        int size = Storage.size(newCount, stride);
+        int size = START + Storage.size(newCount, stride);
         if (vectors.length < size) {
             vectors = new float[size];
         } else {
@@ -48,7 +52,7 @@ final class FloatReflectors {
         }
     }
 
-    /** The vectors u_k, row-major, {@link #stride} apart; row k is the place to write x before {@link #make}. */
+    /** The vectors u_k, row-major, {@link #stride} apart from {@link #START} on; row k is the place to write x before {@link #make}. */
     float[] vectors() {
         return vectors;
     }
@@ -70,7 +74,7 @@ final class FloatReflectors {
      * @return beta, |beta| = ||x||
      */
     float make(int k, int first) {
-        int start = k * stride + first;
+        int start = START + k * stride + first;
         int length = order - first;
         float largestBelow = FloatVectors.maxAbs(length - 1, vectors, start + 1);
         if (largestBelow == 0) {
@@ -119,7 +123,7 @@ final class FloatReflectors {
      * diagonal and the inner products of the vectors beside it (Puglisi 1992). So T V comes from a substitution, and two
      * products apply the block.
      *
-     * @param rows row-major, order columns; modified
+     * @param rows row-major, order columns, from {@link #START} on; modified
      * @param firstOf first element of u_0; that of u_k is firstOf + k
      */
     void applyTransposed(int rowCount, float[] rows, int rowStride, int firstOf, Gemm gemm) {
@@ -128,21 +132,21 @@ final class FloatReflectors {
             int size = Math.min(BLOCK, count - begin);
             int column = Math.min(begin + firstOf, order) & -16;
             int length = order - column;
-            int block = begin * stride + column;
+            int block = START + begin * stride + column;
             inner(gemm, size, size, length, vectors, block, stride, block, gram);
             for (int k = 0; k < size; k++) {
                 // Row k of -T^T V, from tau_k (v_k - sum_p (v_k v_p) (T^T V)_p).
-                int row = k * stride + column;
+                int row = START + k * stride + column;
                 FloatVectors.scale(stride - column, -1, vectors, block + k * stride, triangular, row);
                 for (int p = 0; p < k; p++) {
                     factors[p] = -gram[k * BLOCK + p];
                 }
-                sums.add(k, stride - column, factors, triangular, column, stride, triangular, row);
+                sums.add(k, stride - column, factors, triangular, START + column, stride, triangular, row);
                 FloatVectors.scale(stride - column, tau[begin + k], triangular, row, triangular, row);
             }
-            inner(gemm, rowCount, size, length, rows, column, rowStride, block, images);
-            gemm.sgemm(false, false, rowCount, length, size, 1, images, 0, BLOCK, triangular, column, stride, 1, rows,
-                    column, rowStride);
+            inner(gemm, rowCount, size, length, rows, START + column, rowStride, block, images);
+            gemm.sgemm(false, false, rowCount, length, size, 1, images, 0, BLOCK, triangular, START + column, stride,
+                    1, rows, START + column, rowStride);
         }
     }
 
@@ -159,8 +163,8 @@ final class FloatReflectors {
     }
 
     private void reserveBlock(int rowCount) {
-        if (triangular.length < BLOCK * stride) {
-            triangular = new float[BLOCK * stride];
+        if (triangular.length < START + BLOCK * stride) {
+            triangular = new float[START + BLOCK * stride];
         }
         int productSize = Storage.size(rowCount, BLOCK);
         if (images.length < productSize) {
@@ -172,7 +176,7 @@ final class FloatReflectors {
         for (int k = begin; k < end; k++) {
             // The stretch begins at a multiple of 16 and ends with the padding: what is added there is zero.
             int from = k & -16;
-            int u = k * stride + from;
+            int u = START + k * stride + from;
             FloatVectors.dotFour(stride - from, vectors, u, rows, offset + from, rowStride, products);
             for (int r = 0; r < 4; r++) {
                 products[r] *= -tau[k];
@@ -184,7 +188,7 @@ final class FloatReflectors {
     private void applyToOne(float[] rows, int offset, int begin, int end) {
         for (int k = begin; k < end; k++) {
             int from = k & -16;
-            int u = k * stride + from;
+            int u = START + k * stride + from;
             float product = FloatVectors.dot(stride - from, vectors, u, rows, offset + from);
             FloatVectors.axpy(stride - from, -tau[k] * product, vectors, u, rows, offset + from);
         }

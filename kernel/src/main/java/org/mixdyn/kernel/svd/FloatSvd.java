@@ -26,6 +26,8 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * belongs to one thread at a time.
  */
 public final class FloatSvd {
+    private static final int START = FloatReflectors.START;
+
     private final FloatReflectors tallReflectors = new FloatReflectors();
     private final FloatBidiagonalization bidiagonalization = new FloatBidiagonalization();
     private final FloatDivideAndConquer divideAndConquer = new FloatDivideAndConquer();
@@ -187,7 +189,7 @@ public final class FloatSvd {
     }
 
     private void reserve() {
-        int squareSize = Storage.size(shortSide, Storage.stride(shortSide));
+        int squareSize = START + Storage.size(shortSide, Storage.stride(shortSide));
         if (square.length < squareSize) {
             square = new float[squareSize];
         }
@@ -197,7 +199,7 @@ public final class FloatSvd {
             order = new int[shortSide];
         }
         if (withVectors) {
-            int longSize = Storage.size(shortSide, Storage.stride(longSide));
+            int longSize = START + Storage.size(shortSide, Storage.stride(longSide));
             if (longFactor.length < longSize) {
                 longFactor = new float[longSize];
             }
@@ -215,12 +217,12 @@ public final class FloatSvd {
             int right = Math.min(shortSide, left + band);
             for (int i = 0; i < shortSide; i++) {
                 for (int j = left; j < right; j++) {
-                    square[j * stride + i] = scale * a[offset + i * lda + j];
+                    square[START + j * stride + i] = scale * a[offset + i * lda + j];
                 }
             }
         }
         for (int i = 0; i < shortSide; i++) {
-            Arrays.fill(square, i * stride + shortSide, (i + 1) * stride, 0f);
+            Arrays.fill(square, START + i * stride + shortSide, START + (i + 1) * stride, 0f);
         }
     }
 
@@ -231,26 +233,26 @@ public final class FloatSvd {
         int columnStride = tallReflectors.stride();
         if (wide) {
             for (int j = 0; j < shortSide; j++) {
-                FloatVectors.scale(longSide, scale, a, offset + j * lda, columns, j * columnStride);
+                FloatVectors.scale(longSide, scale, a, offset + j * lda, columns, START + j * columnStride);
             }
         } else {
             for (int i = 0; i < longSide; i++) {
                 for (int j = 0; j < shortSide; j++) {
-                    columns[j * columnStride + i] = scale * a[offset + i * lda + j];
+                    columns[START + j * columnStride + i] = scale * a[offset + i * lda + j];
                 }
             }
         }
         int stride = Storage.stride(shortSide);
-        Arrays.fill(square, 0, shortSide * stride, 0f);
+        Arrays.fill(square, START, START + shortSide * stride, 0f);
         for (int j = 0; j < shortSide; j += 4) {
             int group = Math.min(4, shortSide - j);
-            tallReflectors.apply(group, columns, j * columnStride, columnStride, 0, j);
+            tallReflectors.apply(group, columns, START + j * columnStride, columnStride, 0, j);
             for (int column = j; column < j + group; column++) {
-                int start = column * columnStride;
+                int start = START + column * columnStride;
                 tallReflectors.apply(1, columns, start, columnStride, j, column);
-                System.arraycopy(columns, start, square, column * stride, column);
+                System.arraycopy(columns, start, square, START + column * stride, column);
                 Arrays.fill(columns, start, start + column, 0f);
-                square[column * stride + column] = tallReflectors.make(column, column);
+                square[START + column * stride + column] = tallReflectors.make(column, column);
             }
         }
     }
@@ -264,8 +266,8 @@ public final class FloatSvd {
         bidiagonalization.right().applyTransposed(shortSide, shortFactor, shortStride, 1, gemm);
         if (longSide > shortSide) {
             for (int i = shortSide - 1; i >= 0; i--) {
-                System.arraycopy(longFactor, i * shortStride, longFactor, i * longStride, shortSide);
-                Arrays.fill(longFactor, i * longStride + shortSide, (i + 1) * longStride, 0f);
+                System.arraycopy(longFactor, START + i * shortStride, longFactor, START + i * longStride, shortSide);
+                Arrays.fill(longFactor, START + i * longStride + shortSide, START + (i + 1) * longStride, 0f);
             }
             tallReflectors.applyTransposed(shortSide, longFactor, longStride, 0, gemm);
         }
@@ -296,7 +298,7 @@ public final class FloatSvd {
         int length = ofLongSide ? longSide : shortSide;
         float[] factor = ofLongSide ? longFactor : shortFactor;
         for (int j = 0; j < shortSide; j++) {
-            System.arraycopy(factor, order[j] * Storage.stride(length), out, j * stride, length);
+            System.arraycopy(factor, START + order[j] * Storage.stride(length), out, j * stride, length);
         }
     }
 
@@ -329,7 +331,7 @@ public final class FloatSvd {
         for (int top = 0; top < length; top += band) {
             int bottom = Math.min(length, top + band);
             for (int j = 0; j < shortSide; j++) {
-                int row = order[j] * stride;
+                int row = START + order[j] * stride;
                 for (int i = top; i < bottom; i++) {
                     out[i * shortSide + j] = factor[row + i];
                 }

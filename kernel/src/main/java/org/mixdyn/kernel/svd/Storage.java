@@ -16,13 +16,13 @@ final class Storage {
         return padded % 512 == 0 ? padded + PADDING : padded;
     }
 
-    /** rows * stride, if an array can have that many elements. */
+    /** rows * stride, if an array can have that many elements, and a few before them. */
     static int size(int rows, int stride) {
         long size = (long) rows * stride;
-        if (size > Integer.MAX_VALUE - 8) {
+        if (size > Integer.MAX_VALUE - 8 - PADDING) {
             throw new IllegalArgumentException(
                     "the matrix is too large: " + rows + " rows of " + stride
-                            + " elements; allowed are 2^31 - 9 elements");
+                            + " elements; allowed are 2^31 - 25 elements");
         }
         return (int) size;
     }
