@@ -66,6 +66,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private final float[] labels;
     private final float[] target;
     private boolean targetKnown = true;
+    /** Both have other uses once A was changed: the fewer the arrays, the more of them stay in the cache. */
     private final float[] gradient;
     private final float[] change;
     /** The two products of a comparison, once there was one. */
@@ -92,8 +93,6 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         n = Math.max(outputs, inputs);
         stride = FloatSymmetric.padded(n);
         leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, stride, gemm, svd);
-        left = new FloatTrackedRoot(n, s, team, bands);
-        right = new FloatTrackedRoot(n, s, team, bands);
         bases = new FloatBases(outputs, inputs, stride, gemm);
         int size = FloatSymmetric.size(n, n);
         a = new float[size];
@@ -102,6 +101,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         target = new float[size];
         gradient = new float[size];
         change = new float[size];
+        left = new FloatTrackedRoot(n, s, team, bands, change, gradient);
+        right = new FloatTrackedRoot(n, s, team, bands, change, gradient);
         bases.pad(initialProduct, a);
         bases.pad(task.labels(), labels);
         bases.pad(task.target(), target);

@@ -60,6 +60,12 @@ final class FloatSymmetric {
                 x[at(j, i)] = x[at(i, j)];
             }
         }
+        copyBelow(strip);
+    }
+
+    /** The same without the block on the diagonal, which is symmetric. */
+    void copyBelow(int strip) {
+        int first = strip * STRIP;
         int rest = first + STRIP;
         if (rest < stride) {
             FloatTransposition.strip(stride - rest, x, at(first, rest), stride, x, at(rest, first), stride);

@@ -2,9 +2,13 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -20,6 +24,8 @@ import org.mixdyn.kernel.simd.Precision;
  * halves of two products of n x n matrices, and that of X^2 alone for every further step. X is symmetric to the last bit.
  */
 final class FloatTrackedRoot {
+    private static final VectorSpecies<Float> S = Lanes.FLOAT;
+    private static final int L = S.length();
     private static final int START = FloatSymmetric.START;
 
     /** A last correction, relative to X, with which X is taken: what is left after it is smaller by the ratio above. */
@@ -35,6 +41,9 @@ final class FloatTrackedRoot {
     private static final double SLOW = 0.5;
     private static final int MOST_STEPS = 12;
 
+    /** Earlier values of X that are kept. */
+    private static final int EARLIER = 3;
+
     /**
      * The principal root has no eigenvalue below s. An X that is wrong by less than s has none below 0, from where the
      * iteration would find another root; beyond this share of s that is checked.
@@ -46,17 +55,24 @@ final class FloatTrackedRoot {
 
     private final int n;
     private final int stride;
+    private final int strips;
     private final double s;
     private final Team team;
     private final FloatBands bands;
-    private FloatSymmetric x;
-    private FloatSymmetric before;
-    private FloatSymmetric twoBefore;
-    private FloatSymmetric threeBefore;
+    private final FloatSymmetric x;
+    /**
+     * Earlier values of X: of each strip of rows the vectors that are not left of the diagonal's block, row by row, and of each
+     * vector as many values as are kept, in turns. So they are read and written as one stretch of memory.
+     */
+    private final float[] history;
+    /** Which of the values is the oldest. */
+    private int oldest;
     /** A^T A and X^2, from the diagonal on. */
     private final float[] square;
     private final float[] residual;
+    /** In whole vectors. */
     private final float[] diagonal;
+    /** Sums of squares of strips of rows: those of leading rows, then those of the others. */
     private final double[] corrections;
     private final double[] roots;
     /** ||X||_F after the last step. */
@@ -67,25 +83,29 @@ final class FloatTrackedRoot {
     private double ratio;
     private boolean isDiagonal;
 
-    /** A root without a value yet: {@link #restart} gives it one. */
-    FloatTrackedRoot(int n, double s, Team team, FloatBands bands) {
+    /**
+     * A root without a value yet: {@link #restart} gives it one.
+     *
+     * @param square   room for a matrix, of use to others between two calls
+     * @param residual the same
+     */
+    FloatTrackedRoot(int n, double s, Team team, FloatBands bands, float[] square, float[] residual) {
         this.n = n;
         this.s = s;
         this.team = team;
         this.bands = bands;
         stride = FloatSymmetric.padded(n);
         x = new FloatSymmetric(n);
-        before = new FloatSymmetric(n);
-        twoBefore = new FloatSymmetric(n);
-        threeBefore = new FloatSymmetric(n);
-        square = new float[FloatSymmetric.size(n, n)];
-        residual = new float[FloatSymmetric.size(n, n)];
-        diagonal = new float[n];
-        corrections = new double[n];
-        roots = new double[n];
+        this.square = square;
+        this.residual = residual;
+        diagonal = new float[stride];
+        strips = FloatSymmetric.strips(n);
+        history = new float[START + vectorsBefore(strips) * EARLIER * L];
+        corrections = new double[2 * strips];
+        roots = new double[2 * strips];
     }
 
-    /** X, row-major with the stride of {@link FloatSymmetric}; not a copy, and another array after each step. */
+    /** X, row-major with the stride of {@link FloatSymmetric}; not a copy. */
     float[] x() {
         return x.elements();
     }
@@ -116,7 +136,7 @@ final class FloatTrackedRoot {
             }
         }
         gemm.sgemm(false, true, n, n, n, 1, v, 0, n, v, 0, n, 0, x.elements(), START, stride);
-        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> x.mirror(strip));
+        Parts.forEach(team, strips, (rank, strip) -> x.mirror(strip));
         points = 1;
         ratio = 1;
         isDiagonal = false;
@@ -177,23 +197,38 @@ final class FloatTrackedRoot {
 
     private void extrapolate() {
         int[] weights = WEIGHTS[points - 1];
-        float w0 = weights[0];
-        float w1 = weights[1];
-        float w2 = weights[2];
-        float w3 = weights[3];
-        float[] now = x.elements();
-        float[] first = before.elements();
-        float[] second = twoBefore.elements();
-        float[] next = threeBefore.elements();
-        for (int i = 0; i < next.length; i++) {
-            next[i] = w0 * now[i] + w1 * first[i] + w2 * second[i] + w3 * next[i];
-        }
-        FloatSymmetric spare = threeBefore;
-        threeBefore = twoBefore;
-        twoBefore = before;
-        before = x;
-        x = spare;
+        Parts.forEach(team, strips, (rank, strip) -> {
+            extrapolate(strip, weights[0], weights[1], weights[2], weights[3]);
+            x.copyBelow(strip);
+        });
+        oldest = (oldest + 1) % EARLIER;
         points = Math.min(points + 1, WEIGHTS.length);
+    }
+
+    /** Vectors of all strips above one, from their diagonal blocks on. */
+    private int vectorsBefore(int strip) {
+        return FloatSymmetric.STRIP * (strip * strips - strip * (strip - 1) / 2);
+    }
+
+    /** The next X from the diagonal's block on, and the present one in the place of the oldest. */
+    private void extrapolate(int strip, float w0, float w1, float w2, float w3) {
+        float[] elements = x.elements();
+        int three = oldest * L;
+        int two = (oldest + 1) % EARLIER * L;
+        int one = (oldest + 2) % EARLIER * L;
+        int from = START + vectorsBefore(strip) * EARLIER * L;
+        int column = strip * FloatSymmetric.STRIP;
+        for (int i = column; i < Math.min(n, column + FloatSymmetric.STRIP); i++) {
+            for (int at = at(i, column); at < at(i, stride); at += L) {
+                FloatVector now = FloatVector.fromArray(S, elements, at);
+                FloatVector next = now.mul(w0).add(FloatVector.fromArray(S, history, from + one).mul(w1))
+                        .add(FloatVector.fromArray(S, history, from + two).mul(w2))
+                        .add(FloatVector.fromArray(S, history, from + three).mul(w3));
+                now.intoArray(history, from + three);
+                next.intoArray(elements, at);
+                from += EARLIER * L;
+            }
+        }
     }
 
     /** The rows and columns of X that are diagonal because those of A are. */
@@ -215,18 +250,34 @@ final class FloatTrackedRoot {
             if (!(elements[at(i, i)] > 0)) {
                 return false;
             }
-            diagonal[i] = (float) (1 / Math.sqrt(elements[at(i, i)]));
+            diagonal[i] = 1 / (float) Math.sqrt(elements[at(i, i)]);
         }
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            float ofRow = 0;
-            for (int j = i + 1; j < n; j++) {
-                float scaled = elements[at(i, j)] * diagonal[j];
-                ofRow += scaled * scaled;
-            }
-            sum += 2.0 * ofRow * diagonal[i] * diagonal[i];
+        // Each element of the diagonal is 1.
+        double sum = -n;
+        for (int strip = 0; strip < strips; strip++) {
+            sum += scaledSquares(strip, elements);
         }
         return sum < 1;
+    }
+
+    /** Those of D^-1/2 X D^-1/2 in rows of a strip; what is right of the diagonal's block counts twice. */
+    private double scaledSquares(int strip, float[] elements) {
+        FloatVector block = FloatVector.zero(S);
+        FloatVector rest = block;
+        int column = strip * FloatSymmetric.STRIP;
+        for (int i = column; i < Math.min(n, column + FloatSymmetric.STRIP); i++) {
+            FloatVector scale = FloatVector.broadcast(S, diagonal[i]);
+            int row = at(i, 0);
+            FloatVector scaled = FloatVector.fromArray(S, elements, row + column)
+                    .mul(scale.mul(FloatVector.fromArray(S, diagonal, column)));
+            block = scaled.fma(scaled, block);
+            for (int j = column + L; j < stride; j += L) {
+                scaled = FloatVector.fromArray(S, elements, row + j)
+                        .mul(scale.mul(FloatVector.fromArray(S, diagonal, j)));
+                rest = scaled.fma(scaled, rest);
+            }
+        }
+        return FloatVectors.sum(block) + 2.0 * FloatVectors.sum(rest);
     }
 
     /** Whether X is the principal root: by Cholesky's factorisation, which needs positive pivots. */
@@ -254,31 +305,62 @@ final class FloatTrackedRoot {
         for (int i = 0; i < n; i++) {
             diagonal[i] = Math.max(elements[at(i, i)], Float.MIN_NORMAL);
         }
-        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> {
-            for (int i = strip * FloatSymmetric.STRIP; i < Math.min(n, (strip + 1) * FloatSymmetric.STRIP); i++) {
-                correctRow(i, elements);
-            }
+        Parts.forEach(team, strips, (rank, strip) -> {
+            int first = strip * FloatSymmetric.STRIP;
+            int last = Math.min(n, first + FloatSymmetric.STRIP);
+            int border = Math.clamp(leading, first, last);
+            correctRows(first, border, first, elements, 2 * strip);
+            correctRows(border, last, first, elements, 2 * strip + 1);
+            x.mirror(strip);
         });
-        Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> x.mirror(strip));
-        norm = Math.sqrt(Arrays.stream(roots).sum());
-        return Math.max(relativeCorrection(0, leading), relativeCorrection(leading, n));
+        norm = Math.sqrt(sum(roots, 0) + sum(roots, 1));
+        return Math.max(relativeCorrection(0), relativeCorrection(1));
     }
 
-    private double relativeCorrection(int from, int to) {
-        double e = Arrays.stream(corrections, from, to).sum();
+    private double relativeCorrection(int kind) {
+        double e = sum(corrections, kind);
         // A correction that is not a number stays one.
-        return e == 0 ? 0 : Math.sqrt(e / Arrays.stream(roots, from, to).sum());
+        return e == 0 ? 0 : Math.sqrt(e / sum(roots, kind));
     }
 
-    /** A row from the diagonal on; what is right of it counts twice in the norms. */
-    private void correctRow(int i, float[] elements) {
-        int from = at(i, i);
-        int count = n - i;
-        FloatVectors.addQuotients(count, square, from, residual, from, diagonal[i], diagonal, i, elements, from);
-        double e = residual[from];
-        double root = elements[from];
-        corrections[i] = 2.0 * FloatVectors.sumOfSquares(count, residual, from) - e * e;
-        roots[i] = 2.0 * FloatVectors.sumOfSquares(count, elements, from) - root * root;
+    /** Of leading rows (0) or of the others (1). */
+    private double sum(double[] squares, int kind) {
+        double sum = 0;
+        for (int strip = 0; strip < strips; strip++) {
+            sum += squares[2 * strip + kind];
+        }
+        return sum;
+    }
+
+    /** Rows of one strip from the diagonal's block on; what is right of it counts twice in the norms. */
+    private void correctRows(int from, int to, int column, float[] elements, int place) {
+        FloatVector correctionOfBlock = FloatVector.zero(S);
+        FloatVector correctionOfRest = correctionOfBlock;
+        FloatVector rootOfBlock = correctionOfBlock;
+        FloatVector rootOfRest = correctionOfBlock;
+        for (int i = from; i < to; i++) {
+            FloatVector alpha = FloatVector.broadcast(S, diagonal[i]);
+            int row = at(i, 0);
+            FloatVector e = correction(row, column, alpha);
+            FloatVector root = FloatVector.fromArray(S, elements, row + column).add(e);
+            root.intoArray(elements, row + column);
+            correctionOfBlock = e.fma(e, correctionOfBlock);
+            rootOfBlock = root.fma(root, rootOfBlock);
+            for (int j = column + L; j < stride; j += L) {
+                e = correction(row, j, alpha);
+                root = FloatVector.fromArray(S, elements, row + j).add(e);
+                root.intoArray(elements, row + j);
+                correctionOfRest = e.fma(e, correctionOfRest);
+                rootOfRest = root.fma(root, rootOfRest);
+            }
+        }
+        corrections[place] = FloatVectors.sum(correctionOfBlock) + 2.0 * FloatVectors.sum(correctionOfRest);
+        roots[place] = FloatVectors.sum(rootOfBlock) + 2.0 * FloatVectors.sum(rootOfRest);
+    }
+
+    private FloatVector correction(int row, int j, FloatVector alpha) {
+        return FloatVector.fromArray(S, square, row + j).sub(FloatVector.fromArray(S, residual, row + j))
+                .div(alpha.add(FloatVector.fromArray(S, diagonal, j)));
     }
 
     /** Rows of Z^T Z from the diagonal on. */
