@@ -180,7 +180,7 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return first * norm < SAFE * s || diagonalDominates() || positiveDefinite();
+                return first * norm < SAFE * s || diagonalDominates() || squareIsSmall() || positiveDefinite();
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -243,7 +243,7 @@ final class FloatTrackedRoot {
         }
     }
 
-    /** Whether ||D^-1/2 X D^-1/2 - I||_F < 1 with the diagonal D of X, which makes X positive definite. */
+    /** Whether ||M||_F < 1, M = D^-1/2 X D^-1/2 - I with the diagonal D of X, which makes X positive definite. */
     private boolean diagonalDominates() {
         float[] elements = x.elements();
         for (int i = 0; i < n; i++) {
@@ -252,29 +252,53 @@ final class FloatTrackedRoot {
             }
             diagonal[i] = 1 / (float) Math.sqrt(elements[at(i, i)]);
         }
-        // Each element of the diagonal is 1.
-        double sum = -n;
+        double sum = 0;
         for (int strip = 0; strip < strips; strip++) {
-            sum += scaledSquares(strip, elements);
+            scale(strip, elements);
+            sum += squares(strip, residual);
         }
         return sum < 1;
     }
 
-    /** Those of D^-1/2 X D^-1/2 in rows of a strip; what is right of the diagonal's block counts twice. */
-    private double scaledSquares(int strip, float[] elements) {
+    /** residual = D^-1/2 X D^-1/2 - I in the rows of a strip. */
+    private void scale(int strip, float[] elements) {
+        int first = strip * FloatSymmetric.STRIP;
+        for (int i = first; i < Math.min(n, first + FloatSymmetric.STRIP); i++) {
+            FloatVector ofRow = FloatVector.broadcast(S, diagonal[i]);
+            int row = at(i, 0);
+            for (int j = 0; j < stride; j += L) {
+                FloatVector.fromArray(S, elements, row + j).mul(ofRow.mul(FloatVector.fromArray(S, diagonal, j)))
+                        .intoArray(residual, row + j);
+            }
+            residual[row + i] = 0;
+        }
+    }
+
+    /**
+     * Whether ||M^2||_F < 1 with M = D^-1/2 X D^-1/2 - I, which then has no eigenvalue of -1 or less either; many small ones
+     * count for less than in ||M||_F.
+     */
+    private boolean squareIsSmall() {
+        upper(residual, square);
+        double sum = 0;
+        for (int strip = 0; strip < strips; strip++) {
+            sum += squares(strip, square);
+        }
+        return sum < 1;
+    }
+
+    /** Squares of a symmetric matrix in rows of a strip; what is right of the diagonal's block counts twice. */
+    private double squares(int strip, float[] y) {
         FloatVector block = FloatVector.zero(S);
         FloatVector rest = block;
         int column = strip * FloatSymmetric.STRIP;
         for (int i = column; i < Math.min(n, column + FloatSymmetric.STRIP); i++) {
-            FloatVector scale = FloatVector.broadcast(S, diagonal[i]);
             int row = at(i, 0);
-            FloatVector scaled = FloatVector.fromArray(S, elements, row + column)
-                    .mul(scale.mul(FloatVector.fromArray(S, diagonal, column)));
-            block = scaled.fma(scaled, block);
+            FloatVector element = FloatVector.fromArray(S, y, row + column);
+            block = element.fma(element, block);
             for (int j = column + L; j < stride; j += L) {
-                scaled = FloatVector.fromArray(S, elements, row + j)
-                        .mul(scale.mul(FloatVector.fromArray(S, diagonal, j)));
-                rest = scaled.fma(scaled, rest);
+                element = FloatVector.fromArray(S, y, row + j);
+                rest = element.fma(element, rest);
             }
         }
         return FloatVectors.sum(block) + 2.0 * FloatVectors.sum(rest);
