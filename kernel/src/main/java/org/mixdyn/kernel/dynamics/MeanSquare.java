@@ -1,10 +1,19 @@
 package org.mixdyn.kernel.dynamics;
 
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+import org.mixdyn.kernel.simd.Lanes;
+
 /**
  * Mean square distances of matrices, summed in double whatever the precision of A. Eight sums run side by side, for one
  * alone would wait for each of its additions; their order is fixed.
  */
 public final class MeanSquare {
+    private static final VectorSpecies<Double> S = Lanes.DOUBLE;
+    private static final int L = S.length();
+
+    /** A multiple of the lanes of a vector. */
     private static final int SUMS = 8;
 
     /** Differences that are squared together, in the first-level cache; a multiple of the number of sums. */
@@ -72,37 +81,18 @@ public final class MeanSquare {
 
     /** Adds the squares of the first differences; only the last block may be no multiple of eight. */
     private void add(int count) {
-        double s0 = sums[0];
-        double s1 = sums[1];
-        double s2 = sums[2];
-        double s3 = sums[3];
-        double s4 = sums[4];
-        double s5 = sums[5];
-        double s6 = sums[6];
-        double s7 = sums[7];
-        double[] d = differences;
-        int i = 0;
-        for (; i <= count - SUMS; i += SUMS) {
-            s0 += d[i] * d[i];
-            s1 += d[i + 1] * d[i + 1];
-            s2 += d[i + 2] * d[i + 2];
-            s3 += d[i + 3] * d[i + 3];
-            s4 += d[i + 4] * d[i + 4];
-            s5 += d[i + 5] * d[i + 5];
-            s6 += d[i + 6] * d[i + 6];
-            s7 += d[i + 7] * d[i + 7];
+        int whole = count / SUMS * SUMS;
+        for (int lane = 0; lane < SUMS; lane += L) {
+            DoubleVector sum = DoubleVector.fromArray(S, sums, lane);
+            for (int i = lane; i < whole; i += SUMS) {
+                DoubleVector difference = DoubleVector.fromArray(S, differences, i);
+                sum = sum.add(difference.mul(difference));
+            }
+            sum.intoArray(sums, lane);
         }
-        for (; i < count; i++) {
-            s0 += d[i] * d[i];
+        for (int i = whole; i < count; i++) {
+            sums[0] += differences[i] * differences[i];
         }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
-        sums[4] = s4;
-        sums[5] = s5;
-        sums[6] = s6;
-        sums[7] = s7;
     }
 
     private double total() {
