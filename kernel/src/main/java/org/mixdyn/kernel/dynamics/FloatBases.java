@@ -32,9 +32,10 @@ final class FloatBases {
     /**
      * The identity, for matrices of one shape.
      *
-     * @param stride distance between rows of a matrix that stands in the basis, which begin at {@link FloatSymmetric#START}
+     * @param stride   distance between rows of a matrix that stands in the basis, which begin at {@link FloatSymmetric#START}
+     * @param rotation room for a matrix, of use to others between two calls
      */
-    FloatBases(int outputs, int inputs, int stride, Gemm gemm) {
+    FloatBases(int outputs, int inputs, int stride, Gemm gemm, float[] rotation) {
         this.outputs = outputs;
         this.inputs = inputs;
         this.stride = stride;
@@ -43,7 +44,7 @@ final class FloatBases {
         u = new float[n * n];
         v = new float[n * n];
         turned = new float[n * n];
-        rotation = new float[n * n];
+        this.rotation = rotation;
     }
 
     /** Whether U and V are the identity still. */
@@ -102,9 +103,7 @@ final class FloatBases {
         int start = START;
         int rows = stride;
         if (!original) {
-            gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, START, stride, 0, turned, 0, n);
-            gemm.sgemm(false, true, n, n, n, 1, turned, 0, n, v, 0, n, 0, rotation, 0, n);
-            product = rotation;
+            product = back(a);
             start = 0;
             rows = n;
         }
@@ -113,6 +112,13 @@ final class FloatBases {
                 out[i * inputs + j] = product[start + i * rows + j];
             }
         }
+    }
+
+    /** U A V^T, row-major n x n, which the next call of any method overwrites; once the basis was turned. */
+    float[] back(float[] a) {
+        gemm.sgemm(false, false, n, n, n, 1, u, 0, n, a, START, stride, 0, turned, 0, n);
+        gemm.sgemm(false, true, n, n, n, 1, turned, 0, n, v, 0, n, 0, rotation, 0, n);
+        return rotation;
     }
 
     /** into = X as a matrix that stands in the basis, and zeros. */

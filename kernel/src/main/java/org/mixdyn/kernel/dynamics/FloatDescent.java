@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.dynamics;
 
+import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.task.Task;
 
 /** What gradient descent on the weights of a network is at any depth: an A that is held, and compared with the task. */
@@ -22,6 +23,20 @@ abstract class FloatDescent extends FloatEvolution {
     @Override
     public final double testError() {
         return MeanSquare.distance(product, task.target());
+    }
+
+    @Override
+    final boolean holdsProduct() {
+        return true;
+    }
+
+    @Override
+    final double squaredDistance(float[] b, int from, int stride) {
+        double squares = 0;
+        for (int i = 0; i < outputs; i++) {
+            squares += FloatVectors.squaredDistance(inputs, product, i * inputs, b, from + i * stride);
+        }
+        return squares;
     }
 
     @Override

@@ -48,6 +48,20 @@ abstract class FloatEvolution implements Dynamics {
     /** Writes A, row-major, to the beginning of an array that is long enough. */
     abstract void writeProduct(double[] out);
 
+    /** Whether A is at hand as it is, for {@link #squaredDistance}. */
+    boolean holdsProduct() {
+        return false;
+    }
+
+    /**
+     * ||A - B||_F^2 where A is at hand.
+     *
+     * @param b element (i, j) at from + i stride + j
+     */
+    double squaredDistance(float[] b, int from, int stride) {
+        throw new UnsupportedOperationException("A would have to be made first");
+    }
+
     @Override
     public final void close() {
         // Everything belongs to the heap alone.

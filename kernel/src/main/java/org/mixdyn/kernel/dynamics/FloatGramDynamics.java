@@ -232,6 +232,23 @@ abstract class FloatGramDynamics extends FloatEvolution {
     }
 
     @Override
+    boolean holdsProduct() {
+        return basis.isOriginal();
+    }
+
+    @Override
+    double squaredDistance(float[] b, int from, int bStride) {
+        // With the diagonal of A in its place.
+        swapDiagonal();
+        double squares = 0;
+        for (int i = 0; i < outputs; i++) {
+            squares += FloatVectors.squaredDistance(inputs, a, at(i, 0), b, from + i * bStride);
+        }
+        swapDiagonal();
+        return squares;
+    }
+
+    @Override
     void writeProduct(double[] out) {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {

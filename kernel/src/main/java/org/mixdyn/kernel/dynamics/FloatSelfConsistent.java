@@ -60,15 +60,18 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private final FloatTrackedRoot left;
     private final FloatTrackedRoot right;
     private final FloatBases bases;
-    /** In the basis, with the stride of {@link FloatSymmetric}: A, its transpose, Y and A*. */
+    /** In the basis, with the stride of {@link FloatSymmetric}: A, Y and A*. */
     private final float[] a;
-    private final float[] transpose;
     private final float[] labels;
     private final float[] target;
     private boolean targetKnown = true;
-    /** Both have other uses once A was changed: the fewer the arrays, the more of them stay in the cache. */
+    /**
+     * G, the change of A and then its transpose. They have other uses when these are not needed: the fewer the arrays, the more
+     * of them stay in the cache. The zeros that rows of the first two are padded with have to be left.
+     */
     private final float[] gradient;
     private final float[] change;
+    private final float[] transpose;
     /** The two products of a comparison, once there was one. */
     private double[] ours;
     private double[] theirs;
@@ -93,7 +96,6 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         n = Math.max(outputs, inputs);
         stride = FloatSymmetric.padded(n);
         leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, stride, gemm, svd);
-        bases = new FloatBases(outputs, inputs, stride, gemm);
         int size = FloatSymmetric.size(n, n);
         a = new float[size];
         transpose = new float[size];
@@ -101,6 +103,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         target = new float[size];
         gradient = new float[size];
         change = new float[size];
+        bases = new FloatBases(outputs, inputs, stride, gemm, transpose);
         left = new FloatTrackedRoot(n, s, team, bands, change, gradient);
         right = new FloatTrackedRoot(n, s, team, bands, change, gradient);
         bases.pad(initialProduct, a);
@@ -293,6 +296,12 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         if (!bases.original() && network instanceof FloatTwoLayer weighted
                 && 3 * weighted.weights().layout().width() < 2L * n) {
             return bases.squaredDistance(a, weighted.weights()) / ((double) outputs * inputs);
+        }
+        if (network instanceof FloatEvolution other && other.holdsProduct()) {
+            double squares = bases.original()
+                    ? other.squaredDistance(a, START, stride)
+                    : other.squaredDistance(bases.back(a), 0, n);
+            return squares / ((double) outputs * inputs);
         }
         if (ours == null) {
             ours = new double[outputs * inputs];

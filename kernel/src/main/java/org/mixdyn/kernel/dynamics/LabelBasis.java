@@ -106,6 +106,11 @@ final class LabelBasis {
         return sum;
     }
 
+    /** Whether the labels were diagonal, so that U and V are the identity. */
+    boolean isOriginal() {
+        return u == null;
+    }
+
     /** The task (U^T A* V, S). */
     Task aligned() {
         return aligned;

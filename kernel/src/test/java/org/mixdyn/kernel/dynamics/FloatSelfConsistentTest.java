@@ -137,10 +137,25 @@ class FloatSelfConsistentTest {
     void tellsTheDistanceOfANetwork(int outputs, int inputs, int width, double s) {
         Task task = Task.lowRank(outputs, inputs, 2, 1, 5);
         double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
-        double[] ours = new double[outputs * inputs];
-        double[] theirs = new double[outputs * inputs];
-        try (Dynamics network = TwoLayer.gaussian(task, width, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1,
-                3)) {
+        tellsTheDistance(task, s, eta,
+                TwoLayer.gaussian(task, width, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1, 3));
+    }
+
+    /** In the basis of its labels a network without weights is compared as it stands there. */
+    @ParameterizedTest
+    @CsvSource({"24,31,false,1e-4", "24,31,true,1e-4", "31,24,true,1e-4", "24,24,true,1e4"})
+    void tellsTheDistanceOfANetworkWithoutWeights(int outputs, int inputs, boolean aligned, double s) {
+        Task drawn = Task.lowRank(outputs, inputs, 2, 1, 5);
+        Task task = aligned ? Reduced.aligned(drawn) : drawn;
+        double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
+        tellsTheDistance(task, s, eta,
+                Reduced.gaussian(task, 100, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1, 3));
+    }
+
+    private static void tellsTheDistance(Task task, double s, double eta, Dynamics other) {
+        double[] ours = new double[task.outputs() * task.inputs()];
+        double[] theirs = new double[ours.length];
+        try (Dynamics network = other) {
             network.product(theirs);
             try (SelfConsistent.Equation equation = SelfConsistent.of(task, s, theirs, eta, Precision.F32, 1)) {
                 for (int step = 0; step < 40; step++) {
