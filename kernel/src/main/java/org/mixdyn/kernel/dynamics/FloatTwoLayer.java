@@ -34,7 +34,7 @@ final class FloatTwoLayer extends FloatDescent {
     private final PanelLayout layout;
     private final Team team;
     private final boolean simultaneous;
-    /** A - Y. */
+    /** A - Y, zero-padded to what products compute of its columns and of those of its transpose. */
     private final float[] gradient;
     /** -eta G and its transpose. */
     private final FloatRightOperand change;
@@ -57,9 +57,9 @@ final class FloatTwoLayer extends FloatDescent {
         this.team = team;
         layout = weights.layout();
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
-        gradient = new float[outputs * inputs];
-        change = new FloatRightOperand(outputs, inputs);
-        changeTransposed = new FloatRightOperand(inputs, outputs);
+        gradient = new float[layout.computed(outputs) * layout.computed(inputs)];
+        change = new FloatRightOperand(outputs, layout.computed(inputs));
+        changeTransposed = new FloatRightOperand(inputs, layout.computed(outputs));
         sum = new FloatPanelSum(layout, outputs, inputs);
         inputGrams = new FloatPanelSum(layout, inputs, inputs);
         outputGrams = inputs == outputs ? inputGrams : new FloatPanelSum(layout, outputs, outputs);
@@ -90,14 +90,13 @@ final class FloatTwoLayer extends FloatDescent {
 
     /** The share of one thread in a step. */
     private void step(int rank, int size) {
-        subtractLabels((int) ((long) gradient.length * rank / size),
-                (int) ((long) gradient.length * (rank + 1) / size));
+        subtractLabels((int) ((long) outputs * rank / size), (int) ((long) outputs * (rank + 1) / size));
         team.barrier();
         if (rank == 0) {
-            change.set((float) -eta, gradient, inputs);
+            change.set((float) -eta, gradient, layout.computed(inputs));
         }
         if (rank == size - 1) {
-            changeTransposed.setTransposed((float) -eta, gradient, inputs);
+            changeTransposed.setTransposed((float) -eta, gradient, layout.computed(inputs));
         }
         team.barrier();
         for (int group = nextGroup.getAndIncrement(); group < sum.groups(); group = nextGroup.getAndIncrement()) {
@@ -112,8 +111,11 @@ final class FloatTwoLayer extends FloatDescent {
 
     private void subtractLabels(int from, int to) {
         double[] labels = task.labels();
+        int stride = layout.computed(inputs);
         for (int i = from; i < to; i++) {
-            gradient[i] = (float) (product[i] - labels[i]);
+            for (int j = 0; j < inputs; j++) {
+                gradient[i * stride + j] = (float) (product[i * inputs + j] - labels[i * inputs + j]);
+            }
         }
     }
 

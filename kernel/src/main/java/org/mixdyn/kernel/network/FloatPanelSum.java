@@ -12,10 +12,16 @@ import org.mixdyn.kernel.simd.Lanes;
  * take whichever group is free.
  */
 public final class FloatPanelSum {
+    /**
+     * Rows of a panel that are summed at a time: so many of four vectors fit a first-level cache of 48 KiB. Where vectors are
+     * taken in halves the second level is fast enough for a whole panel, and the sum is passed over once.
+     */
+    private static final int TERMS = Lanes.HALVES ? Integer.MAX_VALUE : 160;
+
     private final PanelLayout layout;
     private final int rows;
     private final int cols;
-    /** cols in whole vectors of those at ragged ends: what is past cols is zero. */
+    /** {@link PanelLayout#computed} of cols: what is past cols is zero. */
     private final int computed;
     private final FloatColumns[] sums;
 
@@ -30,8 +36,7 @@ public final class FloatPanelSum {
         this.layout = layout;
         this.rows = rows;
         this.cols = cols;
-        int lanes = Lanes.FLOAT_TAIL.length();
-        computed = Math.ceilDiv(cols, lanes) * lanes;
+        computed = layout.computed(cols);
         sums = new FloatColumns[layout.groups()];
         Arrays.setAll(sums, group -> FloatColumns.zeros(rows, cols, layout.stride(cols)));
     }
@@ -55,9 +60,15 @@ public final class FloatPanelSum {
      */
     public void add(FloatMacroKernel macroKernel, int group, int panel, FloatColumns left, FloatColumns right) {
         FloatColumns sum = sums[group];
-        macroKernel.multiplyTransposed(rows, computed, layout.rowsOf(panel), left.elements(), left.rowStart(0),
-                left.stride(), right.elements(), right.rowStart(0), right.stride(), sum.elements(), sum.rowStart(0),
-                sum.stride(), panel > firstPanel(group));
+        int terms = layout.rowsOf(panel);
+        int parts = Math.ceilDiv(terms, TERMS);
+        for (int part = 0; part < parts; part++) {
+            int from = terms * part / parts;
+            int to = terms * (part + 1) / parts;
+            macroKernel.multiplyTransposed(rows, computed, to - from, left.elements(), left.rowStart(from),
+                    left.stride(), right.elements(), right.rowStart(from), right.stride(), sum.elements(),
+                    sum.rowStart(0), sum.stride(), part > 0 || panel > firstPanel(group));
+        }
     }
 
     /**

@@ -19,8 +19,11 @@ import org.mixdyn.kernel.simd.Precision;
  * @param precision of the weights
  */
 public record PanelLayout(int outputs, int inputs, long width, Precision precision) {
-    /** Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. */
-    private static final int PANEL_BYTES = 300 << 10;
+    /**
+     * Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. Where vectors
+     * are not taken in halves less was better, of rows that make two whole parts of a sum: {@link FloatPanelSum}.
+     */
+    private static final int PANEL_BYTES = (Lanes.HALVES ? 300 : 220) << 10;
 
     /** Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up cheaply. */
     private static final int MOST_GROUPS = 16;
@@ -69,6 +72,15 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     /** Distance between rows of so many columns: whole vectors. */
     int stride(int cols) {
         int lanes = Lanes.BITS / 8 / precision.bytes();
+        return Math.ceilDiv(cols, lanes) * lanes;
+    }
+
+    /**
+     * Columns that a product computes of so many, those past them being zero: whole vectors, and only where vectors are taken
+     * in halves may the last one be a narrow one, which elsewhere takes as long as a wide one and delays others.
+     */
+    public int computed(int cols) {
+        int lanes = (Lanes.HALVES ? Lanes.FLOAT_TAIL.vectorBitSize() : Lanes.BITS) / 8 / precision.bytes();
         return Math.ceilDiv(cols, lanes) * lanes;
     }
 
