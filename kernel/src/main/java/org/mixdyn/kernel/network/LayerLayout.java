@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.network;
 
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -13,6 +14,9 @@ import org.mixdyn.kernel.simd.Precision;
 public record LayerLayout(int rows, int cols, Precision precision) {
     /** Bytes of a row of a panel at most, but for the padding: more would leave the L2 cache between two uses. */
     private static final int MOST_BYTES = 2048;
+
+    /** Columns of a panel at most, likewise; where vectors are taken in halves, 512 in f32 have been better. */
+    private static final int MOST_COLUMNS = Lanes.HALVES ? 512 : 256;
 
     /**
      * Checks the sizes.
@@ -46,12 +50,12 @@ public record LayerLayout(int rows, int cols, Precision precision) {
     /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
     public int panels() {
         // Not that but with the padding that it would have: then wide layers, whose panels are about as wide, have little.
-        int most = stride(MOST_BYTES / precision.bytes(), precision);
+        int most = stride(Math.min(MOST_BYTES / precision.bytes(), MOST_COLUMNS), precision);
         int panels = Math.ceilDiv(cols, most);
         return panels == 1 ? 1 : Math.ceilDiv(panels, 2) * 2;
     }
 
-    /** Columns of a panel, about 2 KiB at most; the last ones may have fewer, or none. */
+    /** Columns of a panel; the last ones may have fewer, or none. */
     public int colsPerPanel() {
         int line = precision.lineElements();
         return Math.ceilDiv(Math.ceilDiv(cols, panels()), line) * line;
