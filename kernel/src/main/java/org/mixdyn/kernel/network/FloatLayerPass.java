@@ -163,7 +163,7 @@ public final class FloatLayerPass {
         int at = w.rowStart(row);
         readAhead[member].read(w.elements(), at, at + rows * stride);
         if (x != null) {
-            kernel.multiply(rows, x.columns(), columns, w.elements(), at, stride, x.elements(),
+            kernel.multiply(rows, x.computed(), columns, w.elements(), at, stride, x.elements(),
                     x.rowStart(layout.firstCol(panel)), x.stride(), y.elements(), y.rowStart(row), y.stride(),
                     panel > 0);
         }
@@ -175,7 +175,7 @@ public final class FloatLayerPass {
                         at, stride, true);
             }
         }
-        kernel.multiply(rows, nextX.columns(), columns, w.elements(), at, stride, nextX.elements(),
+        kernel.multiply(rows, nextX.computed(), columns, w.elements(), at, stride, nextX.elements(),
                 nextX.rowStart(layout.firstCol(panel)), nextX.stride(), nextY.elements(), nextY.rowStart(row),
                 nextY.stride(), panel > 0);
     }
@@ -203,7 +203,7 @@ public final class FloatLayerPass {
                 readAhead[member].read(w.elements(), at, at + rows * stride);
             }
             if (x != null) {
-                kernel.multiplyTransposed(columns, x.columns(), rows, w.elements(), at, stride, x.elements(),
+                kernel.multiplyTransposed(columns, x.computed(), rows, w.elements(), at, stride, x.elements(),
                         x.rowStart(row), x.stride(), y.elements(), y.rowStart(first), y.stride(), row > 0);
             }
             if (left != null) {
@@ -214,7 +214,7 @@ public final class FloatLayerPass {
                             stride, true);
                 }
             }
-            kernel.multiplyTransposed(columns, nextX.columns(), rows, w.elements(), at, stride, nextX.elements(),
+            kernel.multiplyTransposed(columns, nextX.computed(), rows, w.elements(), at, stride, nextX.elements(),
                     nextX.rowStart(row), nextX.stride(), nextY.elements(), nextY.rowStart(first), nextY.stride(),
                     row > 0);
         }
