@@ -17,12 +17,6 @@ final class FloatBands {
     private static final int START = FloatSymmetric.START;
     private static final int L = Lanes.FLOAT.length();
     private static final int MR = BlockSizes.of(Precision.F32).mr();
-
-    /**
-     * Columns that are computed are a multiple of it, so that no panel has to overlap another. Half a vector is half the work
-     * only where vectors are taken in halves.
-     */
-    private static final int UNIT = Lanes.HALVES ? Lanes.FLOAT_TAIL.length() : L;
     private static final int KC = BlockSizes.of(Precision.F32).kc();
 
     private final FloatMacroKernel[] macroKernels;
@@ -54,10 +48,6 @@ final class FloatBands {
         return part * MR;
     }
 
-    private static int whole(int cols) {
-        return (cols + UNIT - 1) / UNIT * UNIT;
-    }
-
     /**
      * A band of rows of C = X Z or C += X Z. Columns past the last one may be computed too: zeros, as those of Z are.
      *
@@ -71,7 +61,8 @@ final class FloatBands {
             int stride, boolean add) {
         int first = band * ROWS;
         for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].multiply(end(band, rows) - first, whole(cols), Math.min(KC, k - p), x,
+            macroKernels[rank].multiply(end(band, rows) - first, Precision.F32.wholeVectors(cols), Math.min(KC, k - p),
+                    x,
                     START + first * xStride + p, xStride, z, START + p * stride, stride, c, START + first * stride,
                     stride,
                     add || p > 0);
@@ -91,7 +82,8 @@ final class FloatBands {
         int first = upperFirst(part);
         int column = first / L * L;
         for (int p = 0; p < k; p += KC) {
-            macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), whole(n) - column, Math.min(KC, k - p), x,
+            macroKernels[rank].multiplyTransposed(Math.min(MR, n - first), Precision.F32.wholeVectors(n) - column,
+                    Math.min(KC, k - p), x,
                     START + p * stride + first, stride, z, START + p * stride + column, stride, c,
                     START + first * cStride + column, cStride, add || p > 0);
         }

@@ -1,7 +1,6 @@
 package org.mixdyn.kernel.network;
 
 import org.mixdyn.kernel.random.Gaussian;
-import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
@@ -29,12 +28,11 @@ public record FloatColumns(float[] elements, int columns, int stride) {
     }
 
     /**
-     * Columns that a product with the matrix computes: whole vectors, unless vectors are taken in halves, where narrow ones
-     * are as good. What a product has past the last column depends on nothing but what the matrix has there.
+     * Columns that a product with the matrix computes. What a product has past the last column depends on nothing but what the
+     * matrix has there.
      */
     int computed() {
-        int lanes = Lanes.HALVES ? 1 : Lanes.FLOAT.length();
-        return Math.ceilDiv(columns, lanes) * lanes;
+        return Precision.F32.wholeVectors(columns);
     }
 
     /**

@@ -75,13 +75,9 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
         return Math.ceilDiv(cols, lanes) * lanes;
     }
 
-    /**
-     * Columns that a product computes of so many, those past them being zero: whole vectors, and only where vectors are taken
-     * in halves may the last one be a narrow one, which elsewhere takes as long as a wide one and delays others.
-     */
+    /** {@link Precision#wholeVectors}: the columns that a product computes of so many, those past them being zero. */
     public int computed(int cols) {
-        int lanes = (Lanes.HALVES ? Lanes.FLOAT_TAIL.vectorBitSize() : Lanes.BITS) / 8 / precision.bytes();
-        return Math.ceilDiv(cols, lanes) * lanes;
+        return precision.wholeVectors(cols);
     }
 
     /**

@@ -192,24 +192,6 @@ public final class FloatVectors {
         }
     }
 
-    /** r_i = (s_i - r_i) / (alpha + d_i), and x_i += r_i. */
-    public static void addQuotients(int n, float[] s, int sOffset, float[] r, int rOffset, float alpha, float[] d,
-            int dOffset, float[] x, int xOffset) {
-        FloatVector alphas = FloatVector.broadcast(SPECIES, alpha);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector quotient = FloatVector.fromArray(SPECIES, s, sOffset + i)
-                    .sub(FloatVector.fromArray(SPECIES, r, rOffset + i))
-                    .div(alphas.add(FloatVector.fromArray(SPECIES, d, dOffset + i)));
-            quotient.intoArray(r, rOffset + i);
-            quotient.add(FloatVector.fromArray(SPECIES, x, xOffset + i)).intoArray(x, xOffset + i);
-        }
-        for (; i < n; i++) {
-            r[rOffset + i] = (s[sOffset + i] - r[rOffset + i]) / (alpha + d[dOffset + i]);
-            x[xOffset + i] += r[rOffset + i];
-        }
-    }
-
     /** sum_i x_i^2, which overflows and underflows where the squares do. */
     public static float sumOfSquares(int n, float[] x, int xOffset) {
         return dot(n, x, xOffset, x, xOffset);

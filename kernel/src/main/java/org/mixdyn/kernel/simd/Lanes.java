@@ -35,7 +35,7 @@ public final class Lanes {
 
     /**
      * Where 512 bits are in use, the ragged end of a row goes in vectors of half the width: it is faster on processors that
-     * take 512 bits in two halves, and as fast on others. Narrower ones gain nothing.
+     * take 512 bits in two halves, and on others reads and writes less past the end. Narrower ones gain nothing.
      */
     private static final VectorShape TAIL_SHAPE = VectorShape.forBitSize(Math.min(BITS, 256));
 

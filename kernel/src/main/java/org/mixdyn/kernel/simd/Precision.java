@@ -39,6 +39,16 @@ public enum Precision {
         return (LINE_BYTES - arrayHeader) / bytes;
     }
 
+    /**
+     * Columns that a product of zero-padded matrices had best compute for so many: whole vectors, so that no panel has to
+     * overlap another. Only where vectors are taken in halves may the last one be a narrow one, which elsewhere takes as long.
+     */
+    public int wholeVectors(int columns) {
+        int bits = Lanes.HALVES ? Lanes.FLOAT_TAIL.vectorBitSize() : Lanes.BITS;
+        int lanes = bits / Byte.SIZE / bytes;
+        return Math.ceilDiv(columns, lanes) * lanes;
+    }
+
     /** Half the distance from 1 to the next number: the relative error bound of one rounding. */
     public double unitRoundoff() {
         return unitRoundoff;

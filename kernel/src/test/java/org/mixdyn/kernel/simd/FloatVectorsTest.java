@@ -111,26 +111,6 @@ class FloatVectorsTest {
     }
 
     @Test
-    void quotientsAreKeptAndAdded() {
-        for (int n = 0; n <= LONGEST; n++) {
-            float[] s = numbers(n + 20);
-            float[] r = numbers(n + 20);
-            float[] d = numbers(n + 20);
-            float[] x = numbers(n + 20);
-            float[] quotients = r.clone();
-            float[] sums = x.clone();
-            for (int i = 0; i < n; i++) {
-                d[4 + i] = Math.abs(d[4 + i]);
-                quotients[2 + i] = (s[1 + i] - r[2 + i]) / (0.5f + d[4 + i]);
-                sums[3 + i] = x[3 + i] + quotients[2 + i];
-            }
-            FloatVectors.addQuotients(n, s, 1, r, 2, 0.5f, d, 4, x, 3);
-            assertArrayEquals(quotients, r, "length " + n);
-            assertArrayEquals(sums, x, "length " + n);
-        }
-    }
-
-    @Test
     void multiplesInPlaceAndElsewhere() {
         for (int n = 0; n <= LONGEST; n++) {
             int offset = n % 4 + 1;
