@@ -48,7 +48,7 @@ final class FloatBases {
     }
 
     /** Whether U and V are the identity still. */
-    boolean original() {
+    boolean isOriginal() {
         return original;
     }
 

@@ -54,7 +54,7 @@ abstract class FloatEvolution implements Dynamics {
     }
 
     /**
-     * ||A - B||_F^2 where A is at hand.
+     * ||A - B||_F^2 where A is at hand, every row summed in the precision of A.
      *
      * @param b element (i, j) at from + i stride + j
      */

@@ -66,8 +66,9 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private final float[] target;
     private boolean targetKnown = true;
     /**
-     * G, the change of A and then its transpose. They have other uses when these are not needed: the fewer the arrays, the more
-     * of them stay in the cache. The zeros that rows of the first two are padded with have to be left.
+     * G, the change of A and then its transpose. When these are not needed, the first two are the roots' residual and square, and
+     * the third is a product of the bases: the fewer the arrays, the more of them stay in the cache. The zeros that rows of the
+     * first two are padded with have to be left.
      */
     private final float[] gradient;
     private final float[] change;
@@ -175,7 +176,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     }
 
     private boolean follows() {
-        int leading = rotates && !bases.original() ? leading() : 0;
+        int leading = rotates && !bases.isOriginal() ? leading() : 0;
         if (leading > 0) {
             if (!leadingRotation.decouple(a, leading)) {
                 return false;
@@ -193,7 +194,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         Parts.forEach(team, FloatSymmetric.strips(n), (rank, strip) -> FloatTransposition.strip(stride, a,
                 at(strip * FloatSymmetric.STRIP, 0), stride, transpose, at(0, strip * FloatSymmetric.STRIP), stride));
         return left.follow(transpose, leading) && right.follow(a, leading)
-                && !(bases.original() && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
+                && !(bases.isOriginal() && Math.max(left.norm(), right.norm()) > LARGEST_OVER_S * s);
     }
 
     /**
@@ -293,12 +294,12 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
             throw new IllegalArgumentException("the network is " + network.outputs() + " x " + network.inputs()
                     + "; allowed is " + outputs + " x " + inputs);
         }
-        if (!bases.original() && network instanceof FloatTwoLayer weighted
+        if (!bases.isOriginal() && network instanceof FloatTwoLayer weighted
                 && 3 * weighted.weights().layout().width() < 2L * n) {
             return bases.squaredDistance(a, weighted.weights()) / ((double) outputs * inputs);
         }
         if (network instanceof FloatEvolution other && other.holdsProduct()) {
-            double squares = bases.original()
+            double squares = bases.isOriginal()
                     ? other.squaredDistance(a, START, stride)
                     : other.squaredDistance(bases.back(a), 0, n);
             return squares / ((double) outputs * inputs);

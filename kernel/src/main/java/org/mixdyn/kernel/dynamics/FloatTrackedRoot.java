@@ -67,12 +67,15 @@ final class FloatTrackedRoot {
     private final float[] history;
     /** Which of the values is the oldest. */
     private int oldest;
-    /** A^T A and X^2, from the diagonal on. */
+    /** A^T A and X^2, from the diagonal on; then, in the other order, M and M^2 of the tests of X. */
     private final float[] square;
     private final float[] residual;
     /** In whole vectors. */
     private final float[] diagonal;
-    /** Sums of squares of strips of rows: those of leading rows, then those of the others. */
+    /**
+     * Sums of squares of strips of rows: those of leading rows, then those of the others, which in a strip that has both count
+     * what couples them to leading rows too.
+     */
     private final double[] corrections;
     private final double[] roots;
     /** ||X||_F after the last step. */
@@ -100,7 +103,7 @@ final class FloatTrackedRoot {
         this.residual = residual;
         diagonal = new float[stride];
         strips = FloatSymmetric.strips(n);
-        history = new float[START + vectorsBefore(strips) * EARLIER * L];
+        history = new float[Math.addExact(START, Math.multiplyExact(vectorsBefore(strips), EARLIER * L))];
         corrections = new double[2 * strips];
         roots = new double[2 * strips];
     }
@@ -180,7 +183,7 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return first * norm < SAFE * s || diagonalDominates() || squareIsSmall() || positiveDefinite();
+                return first * norm < SAFE * s || isPositiveDefinite();
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -243,8 +246,13 @@ final class FloatTrackedRoot {
         }
     }
 
-    /** Whether ||M||_F < 1, M = D^-1/2 X D^-1/2 - I with the diagonal D of X, which makes X positive definite. */
-    private boolean diagonalDominates() {
+    /** Whether X is, as the principal root must be; the cheap tests come first. */
+    boolean isPositiveDefinite() {
+        return invertDiagonal() && (diagonalDominates() || squareIsSmall() || hasPositivePivots());
+    }
+
+    /** D^-1/2 with the diagonal D of X; false if an element of D is not above 0. */
+    private boolean invertDiagonal() {
         float[] elements = x.elements();
         for (int i = 0; i < n; i++) {
             if (!(elements[at(i, i)] > 0)) {
@@ -252,6 +260,12 @@ final class FloatTrackedRoot {
             }
             diagonal[i] = 1 / (float) Math.sqrt(elements[at(i, i)]);
         }
+        return true;
+    }
+
+    /** Whether ||M||_F < 1, M = D^-1/2 X D^-1/2 - I, which makes X positive definite. */
+    private boolean diagonalDominates() {
+        float[] elements = x.elements();
         double sum = 0;
         for (int strip = 0; strip < strips; strip++) {
             scale(strip, elements);
@@ -275,8 +289,8 @@ final class FloatTrackedRoot {
     }
 
     /**
-     * Whether ||M^2||_F < 1 with M = D^-1/2 X D^-1/2 - I, which then has no eigenvalue of -1 or less either; many small ones
-     * count for less than in ||M||_F.
+     * Whether ||M^2||_F < 1, so that M, which {@link #diagonalDominates} left, has no eigenvalue of -1 or less either; many
+     * small ones count for less than in ||M||_F.
      */
     private boolean squareIsSmall() {
         upper(residual, square);
@@ -304,8 +318,8 @@ final class FloatTrackedRoot {
         return FloatVectors.sum(block) + 2.0 * FloatVectors.sum(rest);
     }
 
-    /** Whether X is the principal root: by Cholesky's factorisation, which needs positive pivots. */
-    private boolean positiveDefinite() {
+    /** Whether Cholesky's factorisation finds positive pivots alone. */
+    private boolean hasPositivePivots() {
         System.arraycopy(x.elements(), 0, residual, 0, residual.length);
         for (int i = 0; i < n; i++) {
             int row = at(i, 0);

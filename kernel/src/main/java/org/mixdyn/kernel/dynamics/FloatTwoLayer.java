@@ -57,9 +57,9 @@ final class FloatTwoLayer extends FloatDescent {
         this.team = team;
         layout = weights.layout();
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
-        gradient = new float[layout.computed(outputs) * layout.computed(inputs)];
-        change = new FloatRightOperand(outputs, layout.computed(inputs));
-        changeTransposed = new FloatRightOperand(inputs, layout.computed(outputs));
+        gradient = new float[layout.computedColumns(outputs) * layout.computedColumns(inputs)];
+        change = new FloatRightOperand(outputs, layout.computedColumns(inputs));
+        changeTransposed = new FloatRightOperand(inputs, layout.computedColumns(outputs));
         sum = new FloatPanelSum(layout, outputs, inputs);
         inputGrams = new FloatPanelSum(layout, inputs, inputs);
         outputGrams = inputs == outputs ? inputGrams : new FloatPanelSum(layout, outputs, outputs);
@@ -93,10 +93,10 @@ final class FloatTwoLayer extends FloatDescent {
         subtractLabels((int) ((long) outputs * rank / size), (int) ((long) outputs * (rank + 1) / size));
         team.barrier();
         if (rank == 0) {
-            change.set((float) -eta, gradient, layout.computed(inputs));
+            change.set((float) -eta, gradient, layout.computedColumns(inputs));
         }
         if (rank == size - 1) {
-            changeTransposed.setTransposed((float) -eta, gradient, layout.computed(inputs));
+            changeTransposed.setTransposed((float) -eta, gradient, layout.computedColumns(inputs));
         }
         team.barrier();
         for (int group = nextGroup.getAndIncrement(); group < sum.groups(); group = nextGroup.getAndIncrement()) {
@@ -111,7 +111,7 @@ final class FloatTwoLayer extends FloatDescent {
 
     private void subtractLabels(int from, int to) {
         double[] labels = task.labels();
-        int stride = layout.computed(inputs);
+        int stride = layout.computedColumns(inputs);
         for (int i = from; i < to; i++) {
             for (int j = 0; j < inputs; j++) {
                 gradient[i * stride + j] = (float) (product[i * inputs + j] - labels[i * inputs + j]);

@@ -58,7 +58,7 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
         // Tiles of C come from memory by the loads that wait for them, once for every kc: that costs more than it gains that
         // a panel of B fits into the L1 cache. From L2 both panels come fast enough, nr + mr elements for mr nr multiply-adds;
         // where a vector of 512 bits is a whole one these come twice as fast, and then f64 is better off with shorter panels.
-        int kc = Lanes.BITS == 512 && !Lanes.HALVES ? 4096 / precision.bytes() : 1024;
+        int kc = Lanes.WHOLE_512 ? 4096 / precision.bytes() : 1024;
         // Eight panels of A are few, but each panel of B is read from L3 only once for all of them.
         int mc = (int) Math.clamp(Caches.L2 / 2 / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
         int nc = (int) Math.clamp(Caches.L3 / 4 / (kc * precision.bytes()), 16 * nr, 8192) / nr * nr;

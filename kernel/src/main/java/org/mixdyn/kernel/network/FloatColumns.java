@@ -7,7 +7,7 @@ import org.mixdyn.kernel.simd.Precision;
  * Columns of a matrix that has one row for each unit of a layer: all of them where they are few, as in the product of all
  * weights below the layer, or one panel.
  *
- * @param elements row-major, row i from {@link #rowStart} of i on; whole vectors may be read past the last column
+ * @param elements row-major, row i from {@link #rowStart} of i on; whole vectors may be read, and written, past the last column
  * @param columns  of the matrix
  * @param stride   from one row to the next, at least columns
  */
@@ -28,10 +28,10 @@ public record FloatColumns(float[] elements, int columns, int stride) {
     }
 
     /**
-     * Columns that a product with the matrix computes. What a product has past the last column depends on nothing but what the
+     * Columns that a product with the matrix computes. What the product has past the last column depends on nothing but what the
      * matrix has there.
      */
-    int computed() {
+    int computedColumns() {
         return Precision.F32.wholeVectors(columns);
     }
 

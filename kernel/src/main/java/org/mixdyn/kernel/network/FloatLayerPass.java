@@ -66,7 +66,7 @@ public final class FloatLayerPass {
     }
 
     /**
-     * Y = W X, W += L R, Y' = W X'. Arrays may be the same where one is read before the other is written: Y' and L.
+     * Y = W X, W += L R, Y' = W X'. Whole vectors of Y and Y' are overwritten. Arrays may be the same where one is read before the other is written: Y' and L.
      *
      * @param of       W, n x m, changed
      * @param newX     X, m rows; null for no first product
@@ -88,7 +88,7 @@ public final class FloatLayerPass {
     }
 
     /**
-     * Y = W^T X, W += L R, Y' = W^T X'.
+     * Y = W^T X, W += L R, Y' = W^T X'. Whole vectors of Y and Y' are overwritten.
      *
      * @param of       W, n x m, changed
      * @param newX     X, n rows; null for no first product
@@ -163,7 +163,7 @@ public final class FloatLayerPass {
         int at = w.rowStart(row);
         readAhead[member].read(w.elements(), at, at + rows * stride);
         if (x != null) {
-            kernel.multiply(rows, x.computed(), columns, w.elements(), at, stride, x.elements(),
+            kernel.multiply(rows, x.computedColumns(), columns, w.elements(), at, stride, x.elements(),
                     x.rowStart(layout.firstCol(panel)), x.stride(), y.elements(), y.rowStart(row), y.stride(),
                     panel > 0);
         }
@@ -175,7 +175,7 @@ public final class FloatLayerPass {
                         at, stride, true);
             }
         }
-        kernel.multiply(rows, nextX.computed(), columns, w.elements(), at, stride, nextX.elements(),
+        kernel.multiply(rows, nextX.computedColumns(), columns, w.elements(), at, stride, nextX.elements(),
                 nextX.rowStart(layout.firstCol(panel)), nextX.stride(), nextY.elements(), nextY.rowStart(row),
                 nextY.stride(), panel > 0);
     }
@@ -203,7 +203,7 @@ public final class FloatLayerPass {
                 readAhead[member].read(w.elements(), at, at + rows * stride);
             }
             if (x != null) {
-                kernel.multiplyTransposed(columns, x.computed(), rows, w.elements(), at, stride, x.elements(),
+                kernel.multiplyTransposed(columns, x.computedColumns(), rows, w.elements(), at, stride, x.elements(),
                         x.rowStart(row), x.stride(), y.elements(), y.rowStart(first), y.stride(), row > 0);
             }
             if (left != null) {
@@ -214,7 +214,8 @@ public final class FloatLayerPass {
                             stride, true);
                 }
             }
-            kernel.multiplyTransposed(columns, nextX.computed(), rows, w.elements(), at, stride, nextX.elements(),
+            kernel.multiplyTransposed(columns, nextX.computedColumns(), rows, w.elements(), at, stride,
+                    nextX.elements(),
                     nextX.rowStart(row), nextX.stride(), nextY.elements(), nextY.rowStart(first), nextY.stride(),
                     row > 0);
         }

@@ -8,20 +8,20 @@ import org.mixdyn.kernel.simd.Lanes;
 
 /**
  * The sum of L_p^T R_p over panels p, such as A = W_2 W_1. Panels are dealt to a fixed number of groups; a group sums its
- * panels in their order, and the groups are added in theirs: the bits of the sum depend on the shape alone, and threads
- * take whichever group is free.
+ * panels in their order, and the groups are added in theirs: the bits of the sum depend on the shape and the machine's
+ * lanes, not on threads, which take whichever group is free.
  */
 public final class FloatPanelSum {
     /**
-     * Rows of a panel that are summed at a time: so many of four vectors fit a first-level cache of 48 KiB. Where vectors are
-     * taken in halves the second level is fast enough for a whole panel, and the sum is passed over once.
+     * Rows of a panel that are summed at a time: so many of four vectors of 512 bits fit a first-level cache of 48 KiB. Where
+     * vectors are shorter, or taken in halves, a whole panel is, and the sum is passed over once.
      */
-    private static final int TERMS = Lanes.HALVES ? Integer.MAX_VALUE : 160;
+    private static final int TERMS = Lanes.WHOLE_512 ? 160 : Integer.MAX_VALUE;
 
     private final PanelLayout layout;
     private final int rows;
     private final int cols;
-    /** {@link PanelLayout#computed} of cols: what is past cols is zero. */
+    /** {@link PanelLayout#computedColumns} of cols: what is past cols is zero. */
     private final int computed;
     private final FloatColumns[] sums;
 
@@ -36,7 +36,7 @@ public final class FloatPanelSum {
         this.layout = layout;
         this.rows = rows;
         this.cols = cols;
-        computed = layout.computed(cols);
+        computed = layout.computedColumns(cols);
         sums = new FloatColumns[layout.groups()];
         Arrays.setAll(sums, group -> FloatColumns.zeros(rows, cols, layout.stride(cols)));
     }

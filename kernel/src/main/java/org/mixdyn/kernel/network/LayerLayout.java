@@ -15,8 +15,8 @@ public record LayerLayout(int rows, int cols, Precision precision) {
     /** Bytes of a row of a panel at most, but for the padding: more would leave the L2 cache between two uses. */
     private static final int MOST_BYTES = 2048;
 
-    /** Columns of a panel at most, likewise; where vectors are taken in halves, 512 in f32 have been better. */
-    private static final int MOST_COLUMNS = Lanes.HALVES ? 512 : 256;
+    /** Columns of a panel at most, where less than 512 in f32 was better. */
+    private static final int MOST_COLUMNS = Lanes.WHOLE_512 ? 256 : 512;
 
     /**
      * Checks the sizes.
@@ -47,7 +47,7 @@ public record LayerLayout(int rows, int cols, Precision precision) {
         return most / Math.max(stride(cols, Precision.F32), stride(cols, Precision.F64));
     }
 
-    /** Number of panels: from the shape alone, and even where there are two, so that threads may share them evenly. */
+    /** Number of panels: from the shape and the machine's lanes, and even where there are two, so that threads may share them evenly. */
     public int panels() {
         // Not that but with the padding that it would have: then wide layers, whose panels are about as wide, have little.
         int most = stride(Math.min(MOST_BYTES / precision.bytes(), MOST_COLUMNS), precision);

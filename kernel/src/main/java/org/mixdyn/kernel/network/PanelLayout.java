@@ -20,10 +20,10 @@ import org.mixdyn.kernel.simd.Precision;
  */
 public record PanelLayout(int outputs, int inputs, long width, Precision precision) {
     /**
-     * Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. Where vectors
-     * are not taken in halves less was better, of rows that make two whole parts of a sum: {@link FloatPanelSum}.
+     * Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. Where units take
+     * 512 bits as a whole less was better.
      */
-    private static final int PANEL_BYTES = (Lanes.HALVES ? 300 : 220) << 10;
+    private static final int PANEL_BYTES = (Lanes.WHOLE_512 ? 220 : 300) << 10;
 
     /** Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up cheaply. */
     private static final int MOST_GROUPS = 16;
@@ -76,12 +76,12 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     }
 
     /** {@link Precision#wholeVectors}: the columns that a product computes of so many, those past them being zero. */
-    public int computed(int cols) {
+    public int computedColumns(int cols) {
         return precision.wholeVectors(cols);
     }
 
     /**
-     * Number of panels: from the shape alone, so that sums over panels do not depend on the number of threads. It is a
+     * Number of panels: from the shape and the machine's lanes, so that sums over panels do not depend on the number of threads. It is a
      * multiple of {@link #groups}, unless there are so many that one more in a group makes no difference.
      */
     public int panels() {

@@ -31,6 +31,9 @@ public final class Lanes {
     public static final boolean HALVES = halves(BITS, System.getProperty(HALVES_PROPERTY),
             Processor.halves512Bits());
 
+    /** Whether the processor takes a vector of 512 bits, in use here, as a whole. */
+    public static final boolean WHOLE_512 = BITS == 512 && !HALVES;
+
     private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
 
     /**

@@ -98,7 +98,7 @@ final class FloatBidiagonalization implements Team.Work {
             products = new float[threads][FloatVectors.FOUR_SUMS];
         }
         int chunks = (n + CHUNK - 1) / CHUNK;
-        if (partialX.length < chunks * stride) {
+        if (partialX.length < START + chunks * stride) {
             partialX = new float[START + Storage.size(chunks, stride)];
             x = new float[START + Storage.size(1, stride)];
             minusY = new float[START + Storage.size(1, stride)];

@@ -45,7 +45,8 @@ final class FloatDivideAndConquer {
      * @param diagonal        n elements; overwritten with the singular values, none of them negative
      * @param superdiagonal   n elements, the last one unused; destroyed
      * @param descending      overwritten with the places of the values, those of the larger ones first, nearly in order
-     * @param leftTransposed  overwritten with Q^T, row-major, rows {@link Storage#stride}(n) apart; null if not wanted
+     * @param leftTransposed  overwritten with Q^T, row-major, rows {@link Storage#stride}(n) apart from
+     *                        {@link FloatReflectors#START} on; null if not wanted
      * @param rightTransposed the same for W^T; null together with the other
      */
     void run(int n, float[] diagonal, float[] superdiagonal, int[] descending, float[] leftTransposed,

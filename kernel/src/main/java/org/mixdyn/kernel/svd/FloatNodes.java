@@ -33,7 +33,8 @@ final class FloatNodes {
      * Makes room for a matrix and forgets the last one.
      *
      * @param n               order of B
-     * @param leftTransposed  overwritten with 0, rows {@link Storage#stride}(n) apart; null if no vectors are wanted
+     * @param leftTransposed  overwritten with 0, rows {@link Storage#stride}(n) apart from
+     *                        {@link FloatReflectors#START} on; null if no vectors are wanted
      * @param rightTransposed the same; null together with the other
      */
     void reset(int n, float[] leftTransposed, float[] rightTransposed) {

@@ -52,7 +52,10 @@ final class FloatReflectors {
         }
     }
 
-    /** The vectors u_k, row-major, {@link #stride} apart from {@link #START} on; row k is the place to write x before {@link #make}. */
+    /**
+     * The vectors u_k, row-major, {@link #stride} apart from {@link #START} on; row k is the place to write x before
+     * {@link #make}.
+     */
     float[] vectors() {
         return vectors;
     }

@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.dynamics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -129,6 +130,28 @@ class FloatSelfConsistentTest {
         // Roots are taken up to u^(3/4), after which they are better by the ratio of two corrections.
         double bound = Math.sqrt(steps) * Math.pow(Precision.F32.unitRoundoff(), 0.75);
         assertTrue(apart <= bound, apart + " above " + bound);
+    }
+
+    /** In steps with rotations and decompositions among them. */
+    @ParameterizedTest
+    @CsvSource({"33,1e-4", "50,1e-3", "50,5"})
+    void hasTheSameBitsForAnyNumberOfThreads(int n, double s) {
+        Task task = Task.lowRank(n, n, 3, 1, 5);
+        SplittableRandom random = new SplittableRandom(4);
+        double[] a = random.doubles((long) n * n).map(x -> 0.01 * (x - 0.5)).toArray();
+        double[] alone = new double[n * n];
+        double[] together = new double[n * n];
+        for (int threads = 1; threads <= 3; threads++) {
+            try (Dynamics equation = SelfConsistent.of(task, s, a, 1 / (25.0 * n), Precision.F32, threads)) {
+                for (int step = 0; step < 120; step++) {
+                    equation.step();
+                }
+                equation.product(threads == 1 ? alone : together);
+            }
+            if (threads > 1) {
+                assertArrayEquals(alone, together, threads + " threads");
+            }
+        }
     }
 
     /** A narrow network is compared by way of its weights, a wide one by its product. */

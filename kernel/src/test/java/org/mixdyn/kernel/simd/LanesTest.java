@@ -83,6 +83,18 @@ class LanesTest {
         assertEquals(Lanes.BITS == 512 && halves, Lanes.HALVES);
     }
 
+    @Test
+    void productsComputeTheFewestWholeVectorsOfColumns() {
+        for (Precision precision : Precision.values()) {
+            int lanes = (Lanes.HALVES ? 256 : Lanes.BITS) / 8 / precision.bytes();
+            for (int columns = 0; columns < 70; columns++) {
+                int whole = precision.wholeVectors(columns);
+                assertEquals(0, whole % lanes);
+                assertTrue(whole >= columns && whole < columns + lanes, whole + " for " + columns);
+            }
+        }
+    }
+
     private static void assertRefused(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
