@@ -59,6 +59,7 @@ final class FloatTrackedRoot {
     private final double s;
     private final Team team;
     private final FloatBands bands;
+    private final FloatDefiniteness definiteness;
     private final FloatSymmetric x;
     /**
      * Earlier values of X: of each strip of rows the vectors that are not left of the diagonal's block, row by row, and of each
@@ -67,7 +68,7 @@ final class FloatTrackedRoot {
     private final float[] history;
     /** Which of the values is the oldest. */
     private int oldest;
-    /** A^T A and X^2, from the diagonal on; then, in the other order, M and M^2 of the tests of X. */
+    /** A^T A and X^2, from the diagonal on. */
     private final float[] square;
     private final float[] residual;
     /** In whole vectors. */
@@ -102,6 +103,7 @@ final class FloatTrackedRoot {
         this.square = square;
         this.residual = residual;
         diagonal = new float[stride];
+        definiteness = new FloatDefiniteness(n, team, bands, residual, square);
         strips = FloatSymmetric.strips(n);
         history = new float[Math.addExact(START, Math.multiplyExact(vectorsBefore(strips), EARLIER * L))];
         corrections = new double[2 * strips];
@@ -183,7 +185,7 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return first * norm < SAFE * s || isPositiveDefinite();
+                return first * norm < SAFE * s || definiteness.isPositive(x);
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -244,96 +246,6 @@ final class FloatTrackedRoot {
             }
             elements[at(i, i)] = (float) Math.hypot(a[at(i, i)], s);
         }
-    }
-
-    /** Whether X is, as the principal root must be; the cheap tests come first. */
-    boolean isPositiveDefinite() {
-        return invertDiagonal() && (diagonalDominates() || squareIsSmall() || hasPositivePivots());
-    }
-
-    /** D^-1/2 with the diagonal D of X; false if an element of D is not above 0. */
-    private boolean invertDiagonal() {
-        float[] elements = x.elements();
-        for (int i = 0; i < n; i++) {
-            if (!(elements[at(i, i)] > 0)) {
-                return false;
-            }
-            diagonal[i] = 1 / (float) Math.sqrt(elements[at(i, i)]);
-        }
-        return true;
-    }
-
-    /** Whether ||M||_F < 1, M = D^-1/2 X D^-1/2 - I, which makes X positive definite. */
-    private boolean diagonalDominates() {
-        float[] elements = x.elements();
-        double sum = 0;
-        for (int strip = 0; strip < strips; strip++) {
-            scale(strip, elements);
-            sum += squares(strip, residual);
-        }
-        return sum < 1;
-    }
-
-    /** residual = D^-1/2 X D^-1/2 - I in the rows of a strip. */
-    private void scale(int strip, float[] elements) {
-        int first = strip * FloatSymmetric.STRIP;
-        for (int i = first; i < Math.min(n, first + FloatSymmetric.STRIP); i++) {
-            FloatVector ofRow = FloatVector.broadcast(S, diagonal[i]);
-            int row = at(i, 0);
-            for (int j = 0; j < stride; j += L) {
-                FloatVector.fromArray(S, elements, row + j).mul(ofRow.mul(FloatVector.fromArray(S, diagonal, j)))
-                        .intoArray(residual, row + j);
-            }
-            residual[row + i] = 0;
-        }
-    }
-
-    /**
-     * Whether ||M^2||_F < 1, so that M, which {@link #diagonalDominates} left, has no eigenvalue of -1 or less either; many
-     * small ones count for less than in ||M||_F.
-     */
-    private boolean squareIsSmall() {
-        upper(residual, square);
-        double sum = 0;
-        for (int strip = 0; strip < strips; strip++) {
-            sum += squares(strip, square);
-        }
-        return sum < 1;
-    }
-
-    /** Squares of a symmetric matrix in rows of a strip; what is right of the diagonal's block counts twice. */
-    private double squares(int strip, float[] y) {
-        FloatVector block = FloatVector.zero(S);
-        FloatVector rest = block;
-        int column = strip * FloatSymmetric.STRIP;
-        for (int i = column; i < Math.min(n, column + FloatSymmetric.STRIP); i++) {
-            int row = at(i, 0);
-            FloatVector element = FloatVector.fromArray(S, y, row + column);
-            block = element.fma(element, block);
-            for (int j = column + L; j < stride; j += L) {
-                element = FloatVector.fromArray(S, y, row + j);
-                rest = element.fma(element, rest);
-            }
-        }
-        return FloatVectors.sum(block) + 2.0 * FloatVectors.sum(rest);
-    }
-
-    /** Whether Cholesky's factorisation finds positive pivots alone. */
-    private boolean hasPositivePivots() {
-        System.arraycopy(x.elements(), 0, residual, 0, residual.length);
-        for (int i = 0; i < n; i++) {
-            int row = at(i, 0);
-            for (int k = 0; k < i; k++) {
-                residual[row + k] = (residual[row + k] - FloatVectors.dot(k, residual, row, residual, at(k, 0)))
-                        / residual[at(k, k)];
-            }
-            float pivot = residual[row + i] - FloatVectors.sumOfSquares(i, residual, row);
-            if (!(pivot > 0)) {
-                return false;
-            }
-            residual[row + i] = (float) Math.sqrt(pivot);
-        }
-        return true;
     }
 
     /** One step. Returns ||E||_F / ||X||_F, of the leading rows or the others, whichever is larger. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.mixdyn.kernel.parallel.Team;
 
 /** An X that is not positive definite is refused, whichever of the tests has to tell. */
-class FloatTrackedRootTest {
+class FloatDefinitenessTest {
     private static final int N = 50;
 
     private final int size = FloatSymmetric.size(N, N);
@@ -19,16 +19,20 @@ class FloatTrackedRootTest {
     private final Team team = Team.of(1);
 
     /** X = D^1/2 (I + M) D^1/2 with a diagonal D that is far from even. */
-    private FloatTrackedRoot root(double[] m) {
-        FloatTrackedRoot root = new FloatTrackedRoot(N, 0.1, team, new FloatBands(team), new float[size],
-                new float[size]);
+    private FloatSymmetric matrix(double[] m) {
+        FloatSymmetric x = new FloatSymmetric(N);
         for (int i = 0; i < N; i++) {
             for (int j = 0; j < N; j++) {
                 double scale = Math.sqrt((1 + i * i) * (1.0 + j * j));
-                root.x()[FloatSymmetric.START + i * stride + j] = (float) (scale * ((i == j ? 1 : 0) + m[i * N + j]));
+                x.elements()[FloatSymmetric.START + i * stride
+                        + j] = (float) (scale * ((i == j ? 1 : 0) + m[i * N + j]));
             }
         }
-        return root;
+        return x;
+    }
+
+    private boolean isPositive(FloatSymmetric x) {
+        return new FloatDefiniteness(N, team, new FloatBands(team), new float[size], new float[size]).isPositive(x);
     }
 
     /** Off-diagonal elements of random sign. */
@@ -57,25 +61,25 @@ class FloatTrackedRootTest {
     @Test
     void positiveDefiniteOnesAreTaken() {
         // ||M||_F is 0.49, 1.5 and, of the last, 44; ||M^2||_F of the second 0.44.
-        assertTrue(root(random(0.01)).isPositiveDefinite());
-        assertTrue(root(random(0.03)).isPositiveDefinite());
-        assertTrue(root(even(0.9)).isPositiveDefinite());
+        assertTrue(isPositive(matrix(random(0.01))));
+        assertTrue(isPositive(matrix(random(0.03))));
+        assertTrue(isPositive(matrix(even(0.9))));
     }
 
     @Test
     void othersAreRefused() {
         // Least eigenvalues 1 - 49 / 48 and 1 - 1.01.
-        assertFalse(root(even(-1.0 / 48)).isPositiveDefinite());
-        assertFalse(root(even(1.01)).isPositiveDefinite());
+        assertFalse(isPositive(matrix(even(-1.0 / 48))));
+        assertFalse(isPositive(matrix(even(1.01))));
     }
 
     /** Small elements make both norms small, whatever the signs of the diagonal. */
     @Test
     void aDiagonalThatIsNotPositiveIsRefused() {
         for (float element : new float[]{-1e-3f, 0, Float.NaN}) {
-            FloatTrackedRoot root = root(random(1e-4));
-            root.x()[FloatSymmetric.START + 3 * stride + 3] = element;
-            assertFalse(root.isPositiveDefinite(), "diagonal element " + element);
+            FloatSymmetric x = matrix(random(1e-4));
+            x.elements()[FloatSymmetric.START + 3 * stride + 3] = element;
+            assertFalse(isPositive(x), "diagonal element " + element);
         }
     }
 }
