@@ -276,7 +276,11 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     }
 
     private double error(float[] from) {
-        return MeanSquare.distance(a, from) * a.length / ((double) outputs * inputs);
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            squares += FloatVectors.squaredDistance(n, a, at(i, 0), from, at(i, 0));
+        }
+        return squares / ((double) outputs * inputs);
     }
 
     @Override

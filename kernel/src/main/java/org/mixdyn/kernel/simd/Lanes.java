@@ -54,6 +54,12 @@ public final class Lanes {
     /** Species of the double vectors at the ragged end of a row. */
     public static final VectorSpecies<Double> DOUBLE_TAIL = TAIL_SHAPE.withLanes(double.class);
 
+    /** Species of float vectors with as many lanes as {@link #DOUBLE}. */
+    public static final VectorSpecies<Float> FLOAT_AS_DOUBLE = VectorShape.forBitSize(BITS / 2).withLanes(float.class);
+
+    /** {@link #DOUBLE}, for code of either precision. */
+    public static final VectorSpecies<Double> DOUBLE_AS_DOUBLE = DOUBLE;
+
     /** Species of the long vectors, as many lanes as {@link #DOUBLE}. */
     public static final VectorSpecies<Long> LONG = SHAPE.withLanes(long.class);
 
