@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.network;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.mixdyn.kernel.random.Gaussian;
@@ -13,6 +14,9 @@ import org.mixdyn.kernel.random.Gaussian;
 public final class Bartlett {
     /** Largest width: below it every number of degrees of freedom is exact. */
     public static final double LARGEST_WIDTH = 0x1p53;
+
+    /** Rows of R that are made together: a cache line of the transpose in W_2, twice over. */
+    private static final int BAND = 16;
 
     private Bartlett() {
     }
@@ -36,12 +40,17 @@ public final class Bartlett {
         InitialWeights.gaussian(sigma);
         GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
         Gaussian normals = new Gaussian(seed, Streams.BARTLETT);
-        double[] r = new double[Math.multiplyExact(n, n)];
-        for (int h = 0; h < n; h++) {
-            normals.fill((long) h * n + h, sigma, r, h * n + h, n - h);
-            r[h * n + h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));
+        double[] band = new double[Math.multiplyExact(BAND, n)];
+        for (int first = 0; first < n; first += BAND) {
+            int rows = Math.min(BAND, n - first);
+            normals.fillTriangle(sigma, band, 0, first, rows, n);
+            for (int i = 0; i < rows; i++) {
+                int h = first + i;
+                Arrays.fill(band, i * n, i * n + h, 0);
+                band[i * n + h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));
+            }
+            WidthReduction.split(outputs, inputs, first, rows, band, w1, w2);
         }
-        WidthReduction.split(outputs, inputs, r, w1, w2);
     }
 
     /**

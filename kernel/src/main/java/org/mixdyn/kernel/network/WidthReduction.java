@@ -35,16 +35,23 @@ public final class WidthReduction {
             units.read(first, rows, panel);
             qr.add(rows, panel);
         }
-        split(outputs, inputs, qr.r(), w1, w2);
+        split(outputs, inputs, 0, n, qr.r(), w1, w2);
     }
 
-    /** The weights W_1 = R(:, 1..d_in) and W_2 = R(:, d_in+1..n)^T. */
-    static void split(int outputs, int inputs, double[] r, double[] w1, double[] w2) {
+    /**
+     * The weights W_1 = R(:, 1..d_in) and W_2 = R(:, d_in+1..n)^T of some rows of R.
+     *
+     * @param first of these rows
+     * @param r     the rows, row-major
+     */
+    static void split(int outputs, int inputs, int first, int rows, double[] r, double[] w1, double[] w2) {
         int n = outputs + inputs;
-        for (int h = 0; h < n; h++) {
-            System.arraycopy(r, h * n, w1, h * inputs, inputs);
-            for (int i = 0; i < outputs; i++) {
-                w2[i * n + h] = r[h * n + inputs + i];
+        for (int h = 0; h < rows; h++) {
+            System.arraycopy(r, h * n, w1, (first + h) * inputs, inputs);
+        }
+        for (int i = 0; i < outputs; i++) {
+            for (int h = 0; h < rows; h++) {
+                w2[i * n + first + h] = r[h * n + inputs + i];
             }
         }
     }

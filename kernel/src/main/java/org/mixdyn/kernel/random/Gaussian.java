@@ -76,11 +76,7 @@ public final class Gaussian {
      */
     public void fill(long index, double scale, double[] out, int offset, int rows, int cols, int stride) {
         check(index, out.length, offset, rows, cols, stride);
-        fill(index, offset, rows, cols, stride, (normals, from, at, count) -> {
-            for (int i = 0; i < count; i++) {
-                out[at + i] = scale * normals[from + i];
-            }
-        });
+        fill(index, offset, rows, cols, stride, scaled(scale, out), new Block((long) rows * cols));
     }
 
     /**
@@ -119,7 +115,42 @@ public final class Gaussian {
             for (int i = 0; i < count; i++) {
                 out[at + i] = (float) (scale * normals[from + i]);
             }
-        });
+        }, new Block((long) rows * cols));
+    }
+
+    /**
+     * Fills some rows of an upper triangular matrix from the diagonal on with scale times elements of the stream: element
+     * (first + i, j), at out[offset + i n + j], is number (first + i) n + j.
+     *
+     * @param scale  standard deviation of what is written
+     * @param out    overwritten in the triangle, not left of the diagonal
+     * @param offset of the first of these rows in out
+     * @param first  number of that row
+     * @param rows   number of rows
+     * @param n      rows and columns of the matrix
+     * @throws IllegalArgumentException  if first is negative or there are not so many rows
+     * @throws IndexOutOfBoundsException if the rows are not inside out
+     */
+    public void fillTriangle(double scale, double[] out, int offset, int first, int rows, int n) {
+        Objects.checkFromIndexSize(offset, (long) rows * n, out.length);
+        if (first < 0 || rows < 0 || first > n - rows) {
+            throw new IllegalArgumentException(
+                    "rows are " + first + " to " + (first + (long) rows - 1) + "; allowed is 0 to " + (n - 1));
+        }
+        Block block = new Block(n);
+        Sink sink = scaled(scale, out);
+        for (int i = 0; i < rows; i++) {
+            int diagonal = first + i;
+            fill((long) diagonal * n + diagonal, offset + i * n + diagonal, 1, n - diagonal, n, sink, block);
+        }
+    }
+
+    private static Sink scaled(double scale, double[] out) {
+        return (normals, from, at, count) -> {
+            for (int i = 0; i < count; i++) {
+                out[at + i] = scale * normals[from + i];
+            }
+        };
     }
 
     /** Takes count normals, from one on, for a place in the matrix. */
@@ -127,9 +158,8 @@ public final class Gaussian {
         void write(double[] normals, int from, int at, int count);
     }
 
-    private void fill(long index, int offset, int rows, int cols, int stride, Sink sink) {
+    private void fill(long index, int offset, int rows, int cols, int stride, Sink sink, Block block) {
         long total = (long) rows * cols;
-        Block block = new Block(total);
         int row = offset;
         int column = 0;
         for (long done = 0; done < total;) {
@@ -164,7 +194,7 @@ public final class Gaussian {
         }
     }
 
-    /** What a block of pairs passes through; made anew for each fill, so that threads share nothing. */
+    /** What a block of pairs passes through; made anew for each call, so that threads share nothing. */
     private static final class Block {
         private final long[] firstWords;
         private final long[] secondWords;

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 import org.junit.jupiter.api.Test;
+
+import org.mixdyn.kernel.random.Gaussian;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,6 +104,33 @@ class BartlettTest {
             }
         }
         assertEquals(7, trace, 1e-3);
+    }
+
+    /** Several bands of rows and a shorter last one: every element is the deviate of its place. */
+    @Test
+    void elementsAreThoseOfTheirPlaces() {
+        int outputs = 21;
+        int inputs = 30;
+        int n = outputs + inputs;
+        double sigma = 0.3;
+        double width = 1000;
+        double[] w1 = new double[n * inputs];
+        double[] w2 = new double[outputs * n];
+        Arrays.fill(w1, Double.NaN);
+        Arrays.fill(w2, Double.NaN);
+        Bartlett.draw(outputs, inputs, width, sigma, 8, w1, w2);
+        double[] normals = new double[n * n];
+        new Gaussian(8, Streams.BARTLETT).fill(0, normals, 0, n * n);
+        for (int h = 0; h < n; h++) {
+            for (int j = 0; j < n; j++) {
+                double expected = j < h ? 0 : sigma * normals[h * n + j];
+                if (j == h) {
+                    expected = sigma * Math.sqrt(Bartlett.chiSquared(width - h, 8, h));
+                }
+                assertEquals(expected, j < inputs ? w1[h * inputs + j] : w2[(j - inputs) * n + h],
+                        "row " + h + ", column " + j);
+            }
+        }
     }
 
     @Test
