@@ -22,16 +22,13 @@ import org.mixdyn.kernel.task.Task;
 final class PointRunner {
     private final PhaseSettings settings;
     private final double[] product;
-    private final double[] best;
     private final FloatSvd floatSvd = new FloatSvd();
     private final DoubleSvd doubleSvd = new DoubleSvd();
     private double flops;
 
     PointRunner(PhaseSettings settings) {
         this.settings = settings;
-        int size = Math.multiplyExact(settings.dim(), settings.dim());
-        product = new double[size];
-        best = new double[size];
+        product = new double[Math.multiplyExact(settings.dim(), settings.dim())];
     }
 
     /** Floating-point operations of all steps so far. */
@@ -66,7 +63,7 @@ final class PointRunner {
                     boolean better = test < least[0];
                     boolean compared = formula != null && Double.isFinite(train) && Double.isFinite(farthest[0]);
                     if (better) {
-                        network.product(best);
+                        network.keepProduct();
                     }
                     if (compared) {
                         farthest[0] = Math.max(farthest[0], formula.distance(network));
@@ -76,7 +73,7 @@ final class PointRunner {
                 }).run(network);
         flops += trajectory.steps() * network.flopsPerStep();
         boolean known = least[0] < Double.POSITIVE_INFINITY;
-        double[] values = known ? singularValues(best) : null;
+        double[] values = known ? bestValues(network) : null;
         int last = trajectory.size() - 1;
         return new PointResult(trajectory.iteration(last), trajectory.stopReason(), trajectory.trainError(0),
                 trajectory.testError(0), trajectory.trainError(last), trajectory.testError(last),
@@ -107,16 +104,17 @@ final class PointRunner {
         return SelfConsistent.of(task, point.threshold(), product, eta / settings.substeps(), settings.precision(), 1);
     }
 
-    /** In the precision of the run: more digits than A has would tell nothing. */
-    private double[] singularValues(double[] a) {
+    /** Of the product that is kept, in the precision of the run: more digits than A has would tell nothing. */
+    private double[] bestValues(Dynamics network) {
         int d = settings.dim();
+        network.keptProduct(product);
         if (settings.precision() == Precision.F64) {
-            doubleSvd.values(d, d, a, 0, d);
+            doubleSvd.values(d, d, product, 0, d);
             return doubleSvd.singularValues();
         }
-        float[] rounded = new float[a.length];
-        for (int i = 0; i < a.length; i++) {
-            rounded[i] = (float) a[i];
+        float[] rounded = new float[product.length];
+        for (int i = 0; i < product.length; i++) {
+            rounded[i] = (float) product[i];
         }
         floatSvd.values(d, d, rounded, 0, d);
         float[] found = floatSvd.singularValues();

@@ -37,6 +37,21 @@ public interface Dynamics extends AutoCloseable {
     void product(double[] a);
 
     /**
+     * Keeps the present A, in place of the one that was kept before, for {@link #keptProduct}. It is kept as it stands, which is
+     * cheaper than {@link #product}.
+     */
+    void keepProduct();
+
+    /**
+     * Copies the A that was kept last.
+     *
+     * @param a row-major outputs x inputs, overwritten from its beginning; elements beyond A are left alone
+     * @throws IllegalArgumentException if a is too short
+     * @throws IllegalStateException    if none was kept
+     */
+    void keptProduct(double[] a);
+
+    /**
      * Relative drift of the quantity that gradient flow conserves, W_1 W_1^T - W_2^T W_2, since the start, measured as
      * | ||M(t)||_F - ||M(0)||_F | / ||M(0)||_F; NaN for dynamics without weights.
      */

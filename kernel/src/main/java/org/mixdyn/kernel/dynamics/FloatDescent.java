@@ -8,6 +8,8 @@ abstract class FloatDescent extends FloatEvolution {
     final Task task;
     /** A, row-major outputs x inputs. */
     final float[] product;
+    /** The product that is kept, once there is one. */
+    private float[] kept;
 
     FloatDescent(Task task, double eta) {
         super(task, eta);
@@ -41,8 +43,25 @@ abstract class FloatDescent extends FloatEvolution {
 
     @Override
     final void writeProduct(double[] out) {
-        for (int i = 0; i < product.length; i++) {
-            out[i] = product[i];
+        write(product, out);
+    }
+
+    private static void write(float[] from, double[] out) {
+        for (int i = 0; i < from.length; i++) {
+            out[i] = from[i];
         }
+    }
+
+    @Override
+    final void keep() {
+        if (kept == null) {
+            kept = new float[product.length];
+        }
+        System.arraycopy(product, 0, kept, 0, product.length);
+    }
+
+    @Override
+    final void writeKept(double[] out) {
+        write(kept, out);
     }
 }

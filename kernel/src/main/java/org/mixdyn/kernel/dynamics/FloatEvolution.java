@@ -8,6 +8,7 @@ abstract class FloatEvolution implements Dynamics {
     final int outputs;
     final int inputs;
     final double eta;
+    private boolean isKept;
 
     FloatEvolution(Task task, double eta) {
         outputs = task.outputs();
@@ -37,16 +38,41 @@ abstract class FloatEvolution implements Dynamics {
 
     @Override
     public final void product(double[] a) {
+        checkLength(a);
+        writeProduct(a);
+    }
+
+    private void checkLength(double[] a) {
         int needed = outputs * inputs;
         if (a.length < needed) {
             throw new IllegalArgumentException("a has " + a.length + " elements; " + outputs + " x " + inputs
                     + " needs " + needed + " or more");
         }
-        writeProduct(a);
+    }
+
+    @Override
+    public final void keepProduct() {
+        keep();
+        isKept = true;
+    }
+
+    @Override
+    public final void keptProduct(double[] a) {
+        checkLength(a);
+        if (!isKept) {
+            throw new IllegalStateException("no product was kept");
+        }
+        writeKept(a);
     }
 
     /** Writes A, row-major, to the beginning of an array that is long enough. */
     abstract void writeProduct(double[] out);
+
+    /** Keeps A for {@link #writeKept}. */
+    abstract void keep();
+
+    /** Writes the A that was kept, as {@link #writeProduct} would have. */
+    abstract void writeKept(double[] out);
 
     /** Whether A is at hand as it is, for {@link #squaredDistance}. */
     boolean holdsProduct() {

@@ -51,6 +51,10 @@ abstract class FloatGramDynamics extends FloatEvolution {
     /** B, then A' in the same way. */
     float[] next;
     private float[] nextDiagonal;
+    /** An A that is kept, or room for one; null until one is. The present A becomes it with the next step. */
+    private float[] kept;
+    private float[] keptDiagonal;
+    private boolean keepsPresent;
     /** The update of W_1. */
     final FloatLayerUpdate first;
     /** Room for the transpose of {@link #a}. */
@@ -150,11 +154,19 @@ abstract class FloatGramDynamics extends FloatEvolution {
     public final void step() {
         advance();
         float[] spare = a;
+        float[] spareDiagonal = diagonal;
         a = next;
-        next = spare;
-        spare = diagonal;
         diagonal = nextDiagonal;
-        nextDiagonal = spare;
+        if (keepsPresent) {
+            next = kept;
+            nextDiagonal = keptDiagonal;
+            kept = spare;
+            keptDiagonal = spareDiagonal;
+            keepsPresent = false;
+        } else {
+            next = spare;
+            nextDiagonal = spareDiagonal;
+        }
     }
 
     /**
@@ -250,14 +262,37 @@ abstract class FloatGramDynamics extends FloatEvolution {
 
     @Override
     void writeProduct(double[] out) {
+        write(a, diagonal, out);
+    }
+
+    private void write(float[] x, float[] diagonalOfX, double[] out) {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                out[i * inputs + j] = a[at(i, j)];
+                out[i * inputs + j] = x[at(i, j)];
             }
             if (i < labels.length) {
-                out[i * inputs + i] = diagonal[i];
+                out[i * inputs + i] = diagonalOfX[i];
             }
         }
         basis.turnBack(out);
+    }
+
+    /** Copies nothing: the next step leaves the arrays of A alone. */
+    @Override
+    void keep() {
+        if (kept == null) {
+            kept = new float[a.length];
+            keptDiagonal = new float[diagonal.length];
+        }
+        keepsPresent = true;
+    }
+
+    @Override
+    void writeKept(double[] out) {
+        if (keepsPresent) {
+            writeProduct(out);
+        } else {
+            write(kept, keptDiagonal, out);
+        }
     }
 }

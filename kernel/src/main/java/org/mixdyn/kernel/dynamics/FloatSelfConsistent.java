@@ -76,6 +76,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     /** The two products of a comparison, once there was one. */
     private double[] ours;
     private double[] theirs;
+    /** The product that is kept, once there is one. */
+    private double[] kept;
     private long decompositions;
     /** Failures to follow the roots in a row, and decompositions that are made without trying again. */
     private int failures;
@@ -286,6 +288,19 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     @Override
     void writeProduct(double[] out) {
         bases.back(a, out);
+    }
+
+    @Override
+    void keep() {
+        if (kept == null) {
+            kept = new double[outputs * inputs];
+        }
+        writeProduct(kept);
+    }
+
+    @Override
+    void writeKept(double[] out) {
+        System.arraycopy(kept, 0, out, 0, kept.length);
     }
 
     /**

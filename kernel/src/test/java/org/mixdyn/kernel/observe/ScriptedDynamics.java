@@ -79,6 +79,16 @@ final class ScriptedDynamics implements Dynamics {
     }
 
     @Override
+    public void keepProduct() {
+        throw new AssertionError("a recorder keeps no product");
+    }
+
+    @Override
+    public void keptProduct(double[] a) {
+        throw new AssertionError("a recorder keeps no product");
+    }
+
+    @Override
     public double conservedDrift() {
         return stepsTaken * 1e-3;
     }
