@@ -2,10 +2,14 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
 
@@ -17,8 +21,13 @@ import org.mixdyn.kernel.task.Task;
  * of a large singular value by an angle of sqrt(s / S) is too much for the small ones, {@link FloatLeadingRotation} turns the
  * basis after the leading values at each step. A rectangular A is padded with zeros to a square one, which leaves its steps as
  * they are.
+ *
+ * <p>Since sqrt(A A^T + s^2 I) A = A sqrt(A^T A + s^2 I), one product is enough where the labels are diagonal, that is, as long
+ * as those of a task that has such labels stand in the original basis.
  */
 final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent.Equation {
+    private static final VectorSpecies<Float> S = Lanes.FLOAT;
+    private static final int L = S.length();
     private static final int START = FloatSymmetric.START;
 
     /** Decompositions from one time that the bases are made orthogonal again to the next. */
@@ -64,6 +73,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private final float[] a;
     private final float[] labels;
     private final float[] target;
+    /** The diagonal of the labels in whole vectors; null where they are not diagonal, or may not be any more. */
+    private float[] labelValues;
     private boolean targetKnown = true;
     /**
      * G, the change of A and then its transpose. When these are not needed, the first two are the roots' residual and square, and
@@ -112,6 +123,12 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         bases.pad(initialProduct, a);
         bases.pad(task.labels(), labels);
         bases.pad(task.target(), target);
+        if (LabelBasis.isDiagonal(task)) {
+            labelValues = new float[stride];
+            for (int i = 0; i < n; i++) {
+                labelValues[i] = labels[at(i, i)];
+            }
+        }
         decompose();
         float[] values = svd.singularValues();
         if (values[0] <= s) {
@@ -130,21 +147,14 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     }
 
     private void smallStep() {
-        for (int i = START; i < START + n * stride; i++) {
-            gradient[i] = a[i] - labels[i];
+        float step = (float) (eta / substeps);
+        if (left.isDiagonal() && right.isDiagonal()) {
+            Parts.forEach(team, FloatBands.count(n), (rank, band) -> stepByDiagonals(band, step));
+        } else if (labelValues != null) {
+            Parts.forEach(team, FloatBands.count(n), (rank, band) -> stepByOneProduct(rank, band, step));
+        } else {
+            stepByTwoProducts(step);
         }
-        boolean diagonal = left.isDiagonal() && right.isDiagonal();
-        Parts.forEach(team, FloatBands.count(n), (rank, band) -> {
-            if (diagonal) {
-                changeByDiagonals(band);
-            } else {
-                bands.multiply(rank, band, n, n, n, left.x(), stride, gradient, change, stride, false);
-                bands.multiply(rank, band, n, n, n, gradient, stride, right.x(), change, stride, true);
-            }
-            float step = (float) -(eta / substeps);
-            int from = at(band * FloatBands.ROWS, 0);
-            FloatVectors.axpy(at(FloatBands.end(band, n), 0) - from, step, change, from, a, from);
-        });
         if (patience > 0) {
             patience--;
             changeBasis();
@@ -164,17 +174,49 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         return START + i * stride + j;
     }
 
-    /** A band of sqrt(A A^T + s^2 I) G + G sqrt(A^T A + s^2 I) with diagonal roots. */
-    private void changeByDiagonals(int band) {
+    /** A band of A -= eta (L G + G R), both roots being diagonal. */
+    private void stepByDiagonals(int band, float step) {
         float[] rows = left.x();
         float[] cols = right.x();
         for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, n); i++) {
             float root = rows[at(i, i)];
             int row = at(i, 0);
             for (int j = 0; j < n; j++) {
-                change[row + j] = (root + cols[at(j, j)]) * gradient[row + j];
+                a[row + j] -= step * (root + cols[at(j, j)]) * (a[row + j] - labels[row + j]);
             }
         }
+    }
+
+    /** A band of A -= eta (2 A R - L Y - Y R), Y being diagonal. */
+    private void stepByOneProduct(int rank, int band, float step) {
+        float[] rows = left.x();
+        float[] cols = right.x();
+        bands.multiply(rank, band, n, n, n, a, stride, cols, change, stride, false);
+        FloatVector ofProduct = FloatVector.broadcast(S, -2 * step);
+        for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, n); i++) {
+            FloatVector ofRow = FloatVector.broadcast(S, step * labelValues[i]);
+            int row = at(i, 0);
+            for (int j = 0; j < stride; j += L) {
+                FloatVector ofColumns = FloatVector.fromArray(S, labelValues, j).mul(step);
+                FloatVector next = FloatVector.fromArray(S, change, row + j)
+                        .fma(ofProduct, FloatVector.fromArray(S, a, row + j));
+                next = FloatVector.fromArray(S, rows, row + j).fma(ofColumns, next);
+                FloatVector.fromArray(S, cols, row + j).fma(ofRow, next).intoArray(a, row + j);
+            }
+        }
+    }
+
+    /** A -= eta (L G + G R). */
+    private void stepByTwoProducts(float step) {
+        for (int i = START; i < START + n * stride; i++) {
+            gradient[i] = a[i] - labels[i];
+        }
+        Parts.forEach(team, FloatBands.count(n), (rank, band) -> {
+            bands.multiply(rank, band, n, n, n, left.x(), stride, gradient, change, stride, false);
+            bands.multiply(rank, band, n, n, n, gradient, stride, right.x(), change, stride, true);
+            int from = at(band * FloatBands.ROWS, 0);
+            FloatVectors.axpy(at(FloatBands.end(band, n), 0) - from, -step, change, from, a, from);
+        });
     }
 
     private boolean follows() {
@@ -255,6 +297,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         left.restart(singularValues);
         right.restart(singularValues);
         bases.into(task.labels(), labels);
+        labelValues = null;
         targetKnown = false;
     }
 
@@ -337,7 +380,10 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         return Double.NaN;
     }
 
-    /** Two products for the change of A and two halves for each root; what more is done now and then does not count. */
+    /**
+     * Two products for the change of A, also where one is enough, and two halves for each root; what more is done now and then
+     * does not count.
+     */
     @Override
     public double flopsPerStep() {
         return 8.0 * n * n * n * substeps;

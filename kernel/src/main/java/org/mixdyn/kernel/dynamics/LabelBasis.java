@@ -51,7 +51,8 @@ final class LabelBasis {
         aligned = Task.of(outputs, inputs, target, labels);
     }
 
-    private static boolean isDiagonal(Task task) {
+    /** Whether the labels are diagonal, to the last bit. */
+    static boolean isDiagonal(Task task) {
         double[] labels = task.labels();
         for (int i = 0; i < task.outputs(); i++) {
             for (int j = 0; j < task.inputs(); j++) {
