@@ -46,7 +46,8 @@ final class FloatTrackedRoot {
 
     /**
      * The principal root has no eigenvalue below s. An X that is wrong by less than s has none below 0, from where the
-     * iteration would find another root; beyond this share of s that is checked.
+     * iteration would find another root. How wrong the first X was is what the corrections add up to; beyond this share of s the
+     * last one is checked.
      */
     private static final double SAFE = 0.5;
 
@@ -81,6 +82,8 @@ final class FloatTrackedRoot {
     private final double[] roots;
     /** ||X||_F after the last step. */
     private double norm;
+    /** Sum of ||E||_F over the corrections of the present X so far. */
+    private double moved;
     /** Roots that are known in this basis, the present one included. */
     private int points;
     /** Ratio of two corrections as it was last seen in this basis, aged; 1 if it was not seen. */
@@ -175,6 +178,7 @@ final class FloatTrackedRoot {
         }
         double last = Double.POSITIVE_INFINITY;
         double first = 0;
+        moved = 0;
         ratio = Math.min(1, ratio * AGEING);
         for (int step = 0; step < MOST_STEPS; step++) {
             double correction = correct(leading);
@@ -185,7 +189,7 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return first * norm < SAFE * s || definiteness.isPositive(x);
+                return moved < SAFE * s || definiteness.isPositive(x);
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -264,6 +268,7 @@ final class FloatTrackedRoot {
             x.mirror(strip);
         });
         norm = Math.sqrt(sum(roots, 0) + sum(roots, 1));
+        moved += Math.sqrt(sum(corrections, 0) + sum(corrections, 1));
         return Math.max(relativeCorrection(0), relativeCorrection(1));
     }
 
