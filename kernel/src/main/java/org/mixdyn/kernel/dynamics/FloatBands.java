@@ -70,6 +70,24 @@ final class FloatBands {
     }
 
     /**
+     * A band of rows of C = X^T Z or C += X^T Z. Columns past the last one may be computed too: zeros, as those of Z are.
+     *
+     * @param rank number of the thread
+     * @param rows of C, columns of X
+     * @param cols of Z and C
+     * @param k    rows of X and Z
+     */
+    void multiplyTransposed(int rank, int band, int rows, int cols, int k, float[] x, float[] z, float[] c, int stride,
+            boolean add) {
+        int first = band * ROWS;
+        for (int p = 0; p < k; p += KC) {
+            macroKernels[rank].multiplyTransposed(end(band, rows) - first, Precision.F32.wholeVectors(cols),
+                    Math.min(KC, k - p), x, START + p * stride + first, stride, z, START + p * stride, stride, c,
+                    START + first * stride, stride, add || p > 0);
+        }
+    }
+
+    /**
      * A part of the upper half of C = X^T Z or C += X^T Z, from the diagonal on, and what of the lower half stands in the same
      * cache lines.
      *

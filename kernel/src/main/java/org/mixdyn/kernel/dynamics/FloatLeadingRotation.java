@@ -163,12 +163,17 @@ final class FloatLeadingRotation {
         combineColumns(x, START, stride, rightVectors);
     }
 
-    /** U = U P and V = V Q, n x n without gaps. */
-    void turnBases(float[] u, float[] v) {
-        turnColumns(u, 0, n, left, leftInverse);
-        combineColumns(u, 0, n, leftVectors);
-        turnColumns(v, 0, n, right, rightInverse);
-        combineColumns(v, 0, n, rightVectors);
+    /**
+     * U = U P and V = V Q.
+     *
+     * @param start      where their first row begins
+     * @param rowsStride distance between their rows
+     */
+    void turnBases(float[] u, float[] v, int start, int rowsStride) {
+        turnColumns(u, start, rowsStride, left, leftInverse);
+        combineColumns(u, start, rowsStride, leftVectors);
+        turnColumns(v, start, rowsStride, right, rightInverse);
+        combineColumns(v, start, rowsStride, rightVectors);
     }
 
     /** The r x r matrix in small, and the identity beyond it. */

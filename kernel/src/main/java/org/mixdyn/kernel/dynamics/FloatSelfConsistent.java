@@ -78,8 +78,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private boolean targetKnown = true;
     /**
      * G, the change of A and then its transpose. When these are not needed, the first two are the roots' residual and square, and
-     * the third is a product of the bases: the fewer the arrays, the more of them stay in the cache. The zeros that rows of the
-     * first two are padded with have to be left.
+     * all three are room for products with the bases: the fewer the arrays, the more of them stay in the cache. The zeros that
+     * rows of the first two are padded with have to be left.
      */
     private final float[] gradient;
     private final float[] change;
@@ -117,7 +117,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         target = new float[size];
         gradient = new float[size];
         change = new float[size];
-        bases = new FloatBases(outputs, inputs, stride, gemm, transpose);
+        bases = new FloatBases(outputs, inputs, stride, team, bands, gemm, transpose, change, gradient);
         left = new FloatTrackedRoot(n, s, team, bands, change, gradient);
         right = new FloatTrackedRoot(n, s, team, bands, change, gradient);
         bases.pad(initialProduct, a);
@@ -363,7 +363,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         if (network instanceof FloatEvolution other && other.holdsProduct()) {
             double squares = bases.isOriginal()
                     ? other.squaredDistance(a, START, stride)
-                    : other.squaredDistance(bases.back(a), 0, n);
+                    : other.squaredDistance(bases.back(a), START, stride);
             return squares / ((double) outputs * inputs);
         }
         if (ours == null) {

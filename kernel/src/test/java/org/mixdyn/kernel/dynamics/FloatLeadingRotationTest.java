@@ -50,7 +50,7 @@ class FloatLeadingRotationTest {
         float[] v = identity(n);
         FloatLeadingRotation rotation = rotation(n);
         assertTrue(rotation.decouple(a, r));
-        rotation.turnBases(u, v);
+        rotation.turnBases(u, v, 0, n);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 double along = 0;

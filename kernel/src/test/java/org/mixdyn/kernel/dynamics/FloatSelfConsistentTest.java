@@ -172,13 +172,16 @@ class FloatSelfConsistentTest {
         }
     }
 
-    /** A narrow network is compared by way of its weights, a wide one by its product. */
+    /**
+     * A narrow network is compared by way of its weights, of which there are several panels in the last case, a wide one by its
+     * product.
+     */
     @ParameterizedTest
-    @CsvSource({"24,31,5,1e-4", "31,24,7,1e-4", "20,20,60,1e-4", "24,24,5,1e4"})
-    void tellsTheDistanceOfANetwork(int outputs, int inputs, int width, double s) {
+    @CsvSource({"24,31,5,1e-4,40", "31,24,7,1e-4,40", "20,20,60,1e-4,40", "24,24,5,1e4,40", "310,300,200,1e-4,2"})
+    void tellsTheDistanceOfANetwork(int outputs, int inputs, int width, double s, int steps) {
         Task task = Task.lowRank(outputs, inputs, 2, 1, 5);
         double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
-        tellsTheDistance(task, s, eta,
+        tellsTheDistance(task, s, eta, steps,
                 TwoLayer.gaussian(task, width, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1, 3));
     }
 
@@ -189,17 +192,17 @@ class FloatSelfConsistentTest {
         Task drawn = Task.lowRank(outputs, inputs, 2, 1, 5);
         Task task = aligned ? Reduced.aligned(drawn) : drawn;
         double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
-        tellsTheDistance(task, s, eta,
+        tellsTheDistance(task, s, eta, 40,
                 Reduced.gaussian(task, 100, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1, 3));
     }
 
-    private static void tellsTheDistance(Task task, double s, double eta, Dynamics other) {
+    private static void tellsTheDistance(Task task, double s, double eta, int steps, Dynamics other) {
         double[] ours = new double[task.outputs() * task.inputs()];
         double[] theirs = new double[ours.length];
         try (Dynamics network = other) {
             network.product(theirs);
             try (SelfConsistent.Equation equation = SelfConsistent.of(task, s, theirs, eta, Precision.F32, 1)) {
-                for (int step = 0; step < 40; step++) {
+                for (int step = 0; step < steps; step++) {
                     network.step();
                     equation.step();
                 }
