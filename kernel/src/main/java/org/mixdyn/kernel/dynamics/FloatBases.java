@@ -90,7 +90,7 @@ final class FloatBases {
 
     /** U = U P and V = V Q after leading values, once the basis was turned by singular vectors. */
     void turn(FloatLeadingRotation leading) {
-        leading.turnBases(u, v, START, stride);
+        leading.turnBases(u, v);
     }
 
     /** X (3 I - X^T X) / 2 in the place of X = U and of X = V, which takes roundings off them (Schulz, 1933). */

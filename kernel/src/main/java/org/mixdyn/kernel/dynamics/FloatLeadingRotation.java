@@ -2,7 +2,9 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
-import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.gemm.FloatMacroKernel;
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.svd.FloatSvd;
 
@@ -30,31 +32,34 @@ final class FloatLeadingRotation {
     /** Rounds at most. With the smallest gap each gains two bits, and what is left need only be small. */
     private static final int MOST_ROUNDS = 8;
 
-    /** Columns of the narrow operands are a multiple of this. */
-    private static final int COLUMNS = 8;
-
     /** Rounds of the series for H: each gains a factor of 0.05 at least, half of the largest ||F||^2. */
     private static final int SERIES = 12;
 
     /** ||F||_F^2 and ||K||_F^2 at most: beyond it A is far from diagonal. */
     private static final double LARGEST_ANGLE = 0.1;
 
+    /** Rows of X that are multiplied side by side. */
+    private static final int FOUR = 4;
+
+    /** Rows that a thread takes at a time. */
+    private static final int BAND = 24;
+
     private final int n;
     private final int stride;
-    private final Gemm gemm;
+    private final Team team;
     private final FloatSvd svd;
     private int r;
-    /** r in whole {@link #COLUMNS}: few shapes of products. What is beyond r is zero. */
-    private int cols;
-    /** F and K, then H / 2 of P and of Q, n x cols, their first r rows zero. */
+    /** F^T and K^T, then (H / 2)^T of P and of Q, r x n with the stride of A from its start on, their first r columns zero. */
     private final float[] left;
     private final float[] right;
+    /** (-2 [D; (H / 2) D])^T of P and of Q, laid out as those, D = (I + H^T H / 4)^-1. */
+    private final float[] leftSum;
+    private final float[] rightSum;
     private final float[] work;
     private final float[] before;
-    /** (I + H^T H / 4)^-1 of P and of Q, r x r. */
-    private final double[] leftInverse;
-    private final double[] rightInverse;
-    /** Singular vectors of the leading block once it is on its own, cols x cols, the identity beyond r. */
+    /** Distance between rows of r x r matrices, and columns that are computed: r in whole vectors. */
+    private int across;
+    /** Singular vectors of the leading block once it is on its own. */
     private final float[] leftVectors;
     private final float[] rightVectors;
     private final float[] small;
@@ -62,36 +67,40 @@ final class FloatLeadingRotation {
     private final double[] square;
     private final double[] inverse;
     private final double[] spare;
+    /** Of each thread. */
+    private final FloatMacroKernel[] products;
+    private final float[][] sums;
+    private final float[][] leading;
 
     /**
-     * Rotations for matrices of one size.
+     * Rotations for matrices of one size, with the stride of {@link FloatSymmetric}.
      *
-     * @param most   largest r
-     * @param stride distance between rows of A
+     * @param most largest r
      */
-    FloatLeadingRotation(int n, int most, int stride, Gemm gemm, FloatSvd svd) {
+    FloatLeadingRotation(int n, int most, Team team, FloatSvd svd) {
         this.n = n;
-        this.stride = stride;
-        this.gemm = gemm;
+        this.team = team;
         this.svd = svd;
-        int widest = columns(most);
-        left = new float[n * widest];
-        right = new float[n * widest];
-        work = new float[n * widest];
-        before = new float[n * widest];
-        leftInverse = new double[most * most];
-        rightInverse = new double[most * most];
-        leftVectors = new float[widest * widest];
-        rightVectors = new float[widest * widest];
-        small = new float[widest * widest];
+        stride = FloatSymmetric.padded(n);
+        int size = START + most * stride;
+        left = new float[size];
+        right = new float[size];
+        leftSum = new float[size];
+        rightSum = new float[size];
+        work = new float[size];
+        before = new float[size];
+        int widest = FloatSymmetric.padded(most);
+        leftVectors = new float[most * widest];
+        rightVectors = new float[most * widest];
+        small = new float[most * widest];
         gram = new double[most * most];
         square = new double[most * most];
         inverse = new double[2 * most * most];
         spare = new double[most * most];
-    }
-
-    private int columns(int leading) {
-        return Math.min(n, (leading + COLUMNS - 1) / COLUMNS * COLUMNS);
+        products = new FloatMacroKernel[team.size()];
+        sums = new float[team.size()][FloatVectors.FOUR_SUMS];
+        leading = new float[team.size()][BAND * widest];
+        Arrays.setAll(products, rank -> new FloatMacroKernel());
     }
 
     /**
@@ -103,26 +112,34 @@ final class FloatLeadingRotation {
      */
     boolean decouple(float[] a, int leading) {
         r = leading;
-        cols = columns(r);
-        Arrays.fill(right, 0, n * cols, 0);
+        across = FloatSymmetric.padded(r);
+        Arrays.fill(right, 0);
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            System.arraycopy(right, 0, before, 0, n * cols);
-            gemm.sgemm(false, false, n, cols, n, 1, a, START, stride, right, 0, cols, 0, work, 0, cols);
-            addLeading(a, stride, 1);
+            System.arraycopy(right, 0, before, 0, at(r, 0));
+            boolean first = round == 0;
+            forEachBand((rank, from, to) -> {
+                if (!first) {
+                    multiply(rank, from, to, a, right);
+                }
+                for (int j = from; j < to; j++) {
+                    for (int p = 0; p < r; p++) {
+                        work[at(p, j)] = first ? a[at(j, p)] : a[at(j, p)] + work[at(p, j)];
+                    }
+                }
+            });
             if (!divide(left)) {
                 return false;
             }
-            gemm.sgemm(true, false, n, cols, n, 1, a, START, stride, left, 0, cols, 0, work, 0, cols);
-            addLeading(a, 1, stride);
+            System.arraycopy(a, 0, work, 0, at(r, 0));
+            forEachStrip((rank, from, to) -> multiplyTransposed(rank, from, to, left, a, true));
             if (!divide(right)) {
                 return false;
             }
             double moved = 0;
             double size = 0;
-            for (int i = 0; i < n * cols; i++) {
-                double change = (double) right[i] - before[i];
-                moved += change * change;
-                size += (double) right[i] * right[i];
+            for (int p = 0; p < r; p++) {
+                moved += FloatVectors.squaredDistance(n, right, at(p, 0), before, at(p, 0));
+                size += FloatVectors.sumOfSquares(n, right, at(p, 0));
             }
             if (!(size <= LARGEST_ANGLE)) {
                 return false;
@@ -131,107 +148,141 @@ final class FloatLeadingRotation {
                 break;
             }
         }
-        if (!cayley(left, leftInverse) || !cayley(right, rightInverse)) {
+        if (!cayley(left, leftSum) || !cayley(right, rightSum)) {
             return false;
         }
-        turnRows(a, left, leftInverse);
-        turnColumns(a, START, stride, right, rightInverse);
+        turnRows(a, left, leftSum);
+        turnColumns(a, right, rightSum);
         svd.factor(r, r, a, START, stride);
         svd.u(small);
-        spread(leftVectors);
+        widen(leftVectors);
         svd.v(small);
-        spread(rightVectors);
+        widen(rightVectors);
         combineRows(a, leftVectors);
-        combineColumns(a, START, stride, rightVectors);
+        combineColumns(a, rightVectors);
         return true;
-    }
-
-    /** work, n x cols, += the first r columns of a matrix with element (j, i) at j down + i across from the start. */
-    private void addLeading(float[] x, int down, int across) {
-        for (int j = 0; j < n; j++) {
-            for (int i = 0; i < r; i++) {
-                work[j * cols + i] += x[START + j * down + i * across];
-            }
-        }
     }
 
     /** X = P^T X Q with the stride of A. */
     void turn(float[] x) {
-        turnRows(x, left, leftInverse);
-        turnColumns(x, START, stride, right, rightInverse);
+        turnRows(x, left, leftSum);
+        turnColumns(x, right, rightSum);
         combineRows(x, leftVectors);
-        combineColumns(x, START, stride, rightVectors);
+        combineColumns(x, rightVectors);
     }
 
-    /**
-     * U = U P and V = V Q.
-     *
-     * @param start      where their first row begins
-     * @param rowsStride distance between their rows
-     */
-    void turnBases(float[] u, float[] v, int start, int rowsStride) {
-        turnColumns(u, start, rowsStride, left, leftInverse);
-        combineColumns(u, start, rowsStride, leftVectors);
-        turnColumns(v, start, rowsStride, right, rightInverse);
-        combineColumns(v, start, rowsStride, rightVectors);
+    /** U = U P and V = V Q with the stride of A. */
+    void turnBases(float[] u, float[] v) {
+        turnColumns(u, left, leftSum);
+        combineColumns(u, leftVectors);
+        turnColumns(v, right, rightSum);
+        combineColumns(v, rightVectors);
     }
 
-    /** The r x r matrix in small, and the identity beyond it. */
-    private void spread(float[] into) {
-        for (int i = 0; i < cols; i++) {
-            for (int j = 0; j < cols; j++) {
-                into[i * cols + j] = i < r && j < r ? small[i * r + j] : i == j ? 1 : 0;
+    /** Where element (i, j) of A, and of what has its stride, stands. */
+    private int at(int i, int j) {
+        return START + i * stride + j;
+    }
+
+    /** Rows or columns from one to another. */
+    private interface Part {
+        void execute(int rank, int from, int to);
+    }
+
+    /** All rows. */
+    private void forEachBand(Part band) {
+        Parts.forEach(team, Math.ceilDiv(n, BAND),
+                (rank, number) -> band.execute(rank, number * BAND, Math.min(n, (number + 1) * BAND)));
+    }
+
+    /** All columns, in whole vectors, as many for each thread. */
+    private void forEachStrip(Part strip) {
+        int strips = stride / FloatSymmetric.STRIP;
+        team.run((rank, size) -> strip.execute(rank, strips * rank / size * FloatSymmetric.STRIP,
+                strips * (rank + 1) / size * FloatSymmetric.STRIP));
+    }
+
+    /** Some columns of work = (X Y)^T for some rows of X and Y^T, r x n. */
+    private void multiply(int rank, int from, int to, float[] x, float[] y) {
+        for (int i = from; i < to; i += FOUR) {
+            int count = Math.min(FOUR, to - i);
+            for (int p = 0; p < r; p++) {
+                if (count == FOUR) {
+                    FloatVectors.dotFour(stride, y, at(p, 0), x, at(i, 0), stride, sums[rank]);
+                    System.arraycopy(sums[rank], 0, work, at(p, i), FOUR);
+                } else {
+                    for (int k = i; k < to; k++) {
+                        work[at(p, k)] = FloatVectors.dot(stride, y, at(p, 0), x, at(k, 0));
+                    }
+                }
             }
         }
     }
 
-    /** From work, n x cols, to F or K: rows from r on, times the inverse of the first r. False if there is none. */
+    /** Some columns of work = Y^T X or work += Y^T X with Y^T, r x n. */
+    private void multiplyTransposed(int rank, int from, int to, float[] y, float[] x, boolean add) {
+        products[rank].multiply(r, to - from, n, y, START, stride, x, at(0, from), stride, work, at(0, from), stride,
+                add);
+    }
+
+    /** From work to F^T or K^T: the inverse of the first r columns times the columns from r on. False if there is none. */
     private boolean divide(float[] into) {
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < r; j++) {
-                square[i * r + j] = work[i * cols + j];
+                square[i * r + j] = work[at(j, i)];
             }
         }
         if (!invert(square, spare)) {
             return false;
         }
-        multiplySmall(1, work, spare, into);
-        Arrays.fill(into, 0, r * cols, 0);
+        combine(1, spare, work, into);
+        for (int i = 0; i < r; i++) {
+            Arrays.fill(into, at(i, 0), at(i, r), 0);
+        }
         return true;
     }
 
-    /** From F to H / 2 in place, and (I + H^T H / 4)^-1. */
-    private boolean cayley(float[] f, double[] result) {
-        gemm.sgemm(true, false, cols, cols, n, 1, f, 0, cols, f, 0, cols, 0, small, 0, cols);
+    /** From F^T to (H / 2)^T in place, and (-2 [D; (H / 2) D])^T. */
+    private boolean cayley(float[] f, float[] sum) {
         double trace = 0;
         for (int i = 0; i < r; i++) {
-            trace += small[i * cols + i];
-            for (int j = 0; j < r; j++) {
-                gram[i * r + j] = small[i * cols + j];
+            for (int j = 0; j <= i; j++) {
+                gram[i * r + j] = FloatVectors.dot(n, f, at(i, 0), f, at(j, 0));
+                gram[j * r + i] = gram[i * r + j];
             }
+            trace += gram[i * r + i];
         }
         if (!(trace <= LARGEST_ANGLE)) {
             return false;
         }
         // H = F T with T = I - T F^T F T / 4, which commute: each round gains a factor of F^T F / 2.
-        double[] t = result;
+        double[] t = spare;
         for (int i = 0; i < r * r; i++) {
             t[i] = i % (r + 1) == 0 ? 1 : 0;
         }
         for (int round = 0; round < SERIES; round++) {
-            multiply(t, gram, spare);
-            multiply(spare, t, square);
+            multiply(t, gram, inverse);
+            multiply(inverse, t, square);
             for (int i = 0; i < r * r; i++) {
                 t[i] = (i % (r + 1) == 0 ? 1 : 0) - 0.25 * square[i];
             }
         }
-        System.arraycopy(f, 0, work, 0, n * cols);
-        multiplySmall(0.5, work, t, f);
+        System.arraycopy(f, 0, work, 0, at(r, 0));
+        combine(0.5, t, work, f);
         // H^T H / 4 = I - T.
         for (int i = 0; i < r * r; i++) {
             square[i] = (i % (r + 1) == 0 ? 2 : 0) - t[i];
         }
-        return invert(square, result);
+        if (!invert(square, spare)) {
+            return false;
+        }
+        combine(-2, spare, f, sum);
+        for (int i = 0; i < r; i++) {
+            for (int j = 0; j < r; j++) {
+                sum[at(i, j)] = (float) (-2 * spare[j * r + i]);
+            }
+        }
+        return true;
     }
 
     /** into = X Y, r x r. */
@@ -286,71 +337,70 @@ final class FloatLeadingRotation {
         return true;
     }
 
-    /** into = factor X Z of n x cols and r x r, Z being zero beyond that. */
-    private void multiplySmall(double factor, float[] x, double[] z, float[] into) {
-        toSmall(factor, z);
-        gemm.sgemm(false, false, n, cols, cols, 1, x, 0, cols, small, 0, cols, 0, into, 0, cols);
-    }
-
-    private void toSmall(double factor, double[] z) {
-        for (int i = 0; i < cols; i++) {
-            for (int j = 0; j < cols; j++) {
-                small[i * cols + j] = i < r && j < r ? (float) (factor * z[i * r + j]) : 0;
+    /** into = factor Z^T X for r rows with the stride of A and an r x r matrix. */
+    private void combine(double factor, double[] z, float[] x, float[] into) {
+        for (int p = 0; p < r; p++) {
+            for (int i = 0; i < r; i++) {
+                small[p * across + i] = (float) (factor * z[p * r + i]);
             }
         }
+        combine(small, x, into);
     }
 
-    /**
-     * X = P^T X: with W = -2 D (X_1 + (H / 2)^T X_2), D = (I + H^T H / 4)^-1, X_1 becomes -W - X_1 and H / 2 W is added to X_2.
-     * Factors of 1 in the products, for others have X packed.
-     */
-    private void turnRows(float[] x, float[] h, double[] d) {
-        gemm.sgemm(true, false, cols, n, n, 1, h, 0, cols, x, START, stride, 0, before, 0, n);
+    private void combine(float[] z, float[] x, float[] into) {
+        products[0].multiplyTransposed(r, stride, r, z, 0, across, x, START, stride, into, START, stride, false);
+    }
+
+    /** The r x r matrix in small, with the stride of such. */
+    private void widen(float[] into) {
         for (int i = 0; i < r; i++) {
-            for (int j = 0; j < n; j++) {
-                before[i * n + j] += x[START + i * stride + j];
-            }
-        }
-        toSmall(-2, d);
-        gemm.sgemm(false, false, cols, n, cols, 1, small, 0, cols, before, 0, n, 0, work, 0, n);
-        gemm.sgemm(false, false, n, n, cols, 1, h, 0, cols, work, 0, n, 1, x, START, stride);
-        for (int i = 0; i < r; i++) {
-            for (int j = 0; j < n; j++) {
-                x[START + i * stride + j] = -work[i * n + j] - x[START + i * stride + j];
-            }
+            System.arraycopy(small, i * r, into, i * across, r);
         }
     }
 
-    /** X = X Q, X having n rows; as {@link #turnRows} on the transpose. */
-    private void turnColumns(float[] x, int x0, int xStride, float[] h, double[] d) {
-        gemm.sgemm(false, false, n, cols, n, 1, x, x0, xStride, h, 0, cols, 0, before, 0, cols);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < r; j++) {
-                before[i * cols + j] += x[x0 + i * xStride + j];
+    /** X = P^T X: with W = -2 D (X_1 + (H / 2)^T X_2), X_1 becomes -W - X_1 and H / 2 W is added to X_2. */
+    private void turnRows(float[] x, float[] h, float[] sum) {
+        forEachStrip((rank, from, to) -> {
+            multiplyTransposed(rank, from, to, sum, x, false);
+            products[rank].multiplyTransposed(n, to - from, r, h, START, stride, work, at(0, from), stride, x,
+                    at(0, from), stride, true);
+            for (int i = 0; i < r; i++) {
+                for (int j = from; j < to; j++) {
+                    x[at(i, j)] = -work[at(i, j)] - x[at(i, j)];
+                }
             }
-        }
-        multiplySmall(-2, before, d, work);
-        gemm.sgemm(false, true, n, n, cols, 1, work, 0, cols, h, 0, cols, 1, x, x0, xStride);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < r; j++) {
-                x[x0 + i * xStride + j] = -work[i * cols + j] - x[x0 + i * xStride + j];
+        });
+    }
+
+    /** X = X Q; as {@link #turnRows} on the transpose. */
+    private void turnColumns(float[] x, float[] h, float[] sum) {
+        forEachBand((rank, from, to) -> {
+            multiply(rank, from, to, x, sum);
+            products[rank].multiplyTransposed(to - from, stride, r, work, at(0, from), stride, h, START, stride, x,
+                    at(from, 0), stride, true);
+            for (int i = from; i < to; i++) {
+                for (int j = 0; j < r; j++) {
+                    x[at(i, j)] = -work[at(j, i)] - x[at(i, j)];
+                }
             }
-        }
+        });
     }
 
     /** X_1 = Z^T X_1 for the first rows. */
     private void combineRows(float[] x, float[] z) {
-        for (int i = 0; i < cols; i++) {
-            System.arraycopy(x, START + i * stride, before, i * n, n);
-        }
-        gemm.sgemm(true, false, cols, n, cols, 1, z, 0, cols, before, 0, n, 0, x, START, stride);
+        System.arraycopy(x, 0, work, 0, at(r, 0));
+        combine(z, work, x);
     }
 
     /** X_1 = X_1 Z for the first columns. */
-    private void combineColumns(float[] x, int x0, int xStride, float[] z) {
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(x, x0 + i * xStride, before, i * cols, cols);
-        }
-        gemm.sgemm(false, false, n, cols, cols, 1, before, 0, cols, z, 0, cols, 0, x, x0, xStride);
+    private void combineColumns(float[] x, float[] z) {
+        forEachBand((rank, from, to) -> {
+            products[rank].multiply(to - from, across, r, x, at(from, 0), stride, z, 0, across, leading[rank], 0,
+                    across,
+                    false);
+            for (int i = from; i < to; i++) {
+                System.arraycopy(leading[rank], (i - from) * across, x, at(i, 0), r);
+            }
+        });
     }
 }

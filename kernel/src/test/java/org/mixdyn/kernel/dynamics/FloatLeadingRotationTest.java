@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.svd.FloatSvd;
 
@@ -21,7 +21,7 @@ class FloatLeadingRotationTest {
     private static final int START = FloatSymmetric.START;
 
     private static FloatLeadingRotation rotation(int n) {
-        return new FloatLeadingRotation(n, n / 2, FloatSymmetric.padded(n), Gemm.withThreads(1), new FloatSvd());
+        return new FloatLeadingRotation(n, n / 2, Team.of(1), new FloatSvd());
     }
 
     /** Leading values from 1 to 2, the others below that by the gap, and coupling between them. */
@@ -50,18 +50,18 @@ class FloatLeadingRotationTest {
         float[] v = identity(n);
         FloatLeadingRotation rotation = rotation(n);
         assertTrue(rotation.decouple(a, r));
-        rotation.turnBases(u, v, 0, n);
+        rotation.turnBases(u, v);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 double along = 0;
                 double back = 0;
                 for (int k = 0; k < n; k++) {
-                    along += (double) u[k * n + i] * u[k * n + j];
+                    along += (double) u[START + k * stride + i] * u[START + k * stride + j];
                     double row = 0;
                     for (int l = 0; l < n; l++) {
-                        row += (double) a[START + k * stride + l] * v[j * n + l];
+                        row += (double) a[START + k * stride + l] * v[START + j * stride + l];
                     }
-                    back += u[i * n + k] * row;
+                    back += u[START + i * stride + k] * row;
                 }
                 assertEquals(i == j ? 1 : 0, along, 50 * ROUNDOFF, "U at " + i + ", " + j);
                 assertEquals(original[START + i * stride + j], back, 100 * ROUNDOFF, "U A V^T at " + i + ", " + j);
@@ -81,9 +81,9 @@ class FloatLeadingRotationTest {
     }
 
     private static float[] identity(int n) {
-        float[] identity = new float[n * n];
+        float[] identity = new float[FloatSymmetric.size(n, n)];
         for (int i = 0; i < n; i++) {
-            identity[i * n + i] = 1;
+            identity[START + i * FloatSymmetric.padded(n) + i] = 1;
         }
         return identity;
     }
