@@ -23,8 +23,15 @@ import org.mixdyn.kernel.svd.FloatSvd;
  * </pre>
  *
  * which is solved by turns: each round shrinks what is left by the square of the gap. Of all rotations onto a subspace
- * Cayley's, (I - W / 2)^-1 (I + W / 2) with W = [0 -H^T; H 0] and F = H (I - H^T H / 4)^-1, moves the other directions least;
- * it takes products with r columns alone. Small values are kept to a rounding of themselves and of what turns into them.
+ * Cayley's, (I - W / 2)^-1 (I + W / 2) with W = [0 -H^T; H 0] and F = H (I - H^T H / 4)^-1, moves the other directions least.
+ * It is a reflection and a change of sign,
+ *
+ * <pre>
+ *   (I - 2 L D L^T) [-I 0; 0 I],   L = [I; H / 2],   D = (L^T L)^-1 = (I + H^T H / 4)^-1,
+ * </pre>
+ *
+ * and takes products with r columns alone. Those are so few that vectors run along the rows of the n x n matrix, and along the
+ * rows of F^T and its like. Small values are kept to a rounding of themselves and of what turns into them.
  */
 final class FloatLeadingRotation {
     private static final int START = FloatSymmetric.START;
@@ -49,17 +56,17 @@ final class FloatLeadingRotation {
     private final Team team;
     private final FloatSvd svd;
     private int r;
-    /** F^T and K^T, then (H / 2)^T of P and of Q, r x n with the stride of A from its start on, their first r columns zero. */
+    /** [I F^T] and [I K^T], then L^T of P and of Q, r x n with the stride of A from its start on. */
     private final float[] left;
     private final float[] right;
-    /** (-2 [D; (H / 2) D])^T of P and of Q, laid out as those, D = (I + H^T H / 4)^-1. */
-    private final float[] leftSum;
-    private final float[] rightSum;
+    /** -2 D L^T of P and of Q, laid out as those. */
+    private final float[] leftImage;
+    private final float[] rightImage;
     private final float[] work;
     private final float[] before;
     /** Distance between rows of r x r matrices, and columns that are computed: r in whole vectors. */
     private int across;
-    /** Singular vectors of the leading block once it is on its own. */
+    /** Singular vectors of the leading block once it is on its own, times -1. */
     private final float[] leftVectors;
     private final float[] rightVectors;
     private final float[] small;
@@ -85,8 +92,8 @@ final class FloatLeadingRotation {
         int size = START + most * stride;
         left = new float[size];
         right = new float[size];
-        leftSum = new float[size];
-        rightSum = new float[size];
+        leftImage = new float[size];
+        rightImage = new float[size];
         work = new float[size];
         before = new float[size];
         int widest = FloatSymmetric.padded(most);
@@ -114,32 +121,29 @@ final class FloatLeadingRotation {
         r = leading;
         across = FloatSymmetric.padded(r);
         Arrays.fill(right, 0);
+        setUnit(right);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             System.arraycopy(right, 0, before, 0, at(r, 0));
             boolean first = round == 0;
             forEachBand((rank, from, to) -> {
-                if (!first) {
+                if (first) {
+                    copyTransposed(from, to, a);
+                } else {
                     multiply(rank, from, to, a, right);
-                }
-                for (int j = from; j < to; j++) {
-                    for (int p = 0; p < r; p++) {
-                        work[at(p, j)] = first ? a[at(j, p)] : a[at(j, p)] + work[at(p, j)];
-                    }
                 }
             });
             if (!divide(left)) {
                 return false;
             }
-            System.arraycopy(a, 0, work, 0, at(r, 0));
-            forEachStrip((rank, from, to) -> multiplyTransposed(rank, from, to, left, a, true));
+            forEachStrip((rank, from, to) -> multiplyTransposed(rank, from, to, left, a));
             if (!divide(right)) {
                 return false;
             }
             double moved = 0;
             double size = 0;
             for (int p = 0; p < r; p++) {
-                moved += FloatVectors.squaredDistance(n, right, at(p, 0), before, at(p, 0));
-                size += FloatVectors.sumOfSquares(n, right, at(p, 0));
+                moved += FloatVectors.squaredDistance(n - r, right, at(p, r), before, at(p, r));
+                size += FloatVectors.sumOfSquares(n - r, right, at(p, r));
             }
             if (!(size <= LARGEST_ANGLE)) {
                 return false;
@@ -148,16 +152,16 @@ final class FloatLeadingRotation {
                 break;
             }
         }
-        if (!cayley(left, leftSum) || !cayley(right, rightSum)) {
+        if (!cayley(left, leftImage) || !cayley(right, rightImage)) {
             return false;
         }
-        turnRows(a, left, leftSum);
-        turnColumns(a, right, rightSum);
+        reflectRows(a, left, leftImage);
+        reflectColumns(a, right, rightImage);
         svd.factor(r, r, a, START, stride);
         svd.u(small);
-        widen(leftVectors);
+        takeNegative(leftVectors);
         svd.v(small);
-        widen(rightVectors);
+        takeNegative(rightVectors);
         combineRows(a, leftVectors);
         combineColumns(a, rightVectors);
         return true;
@@ -165,17 +169,17 @@ final class FloatLeadingRotation {
 
     /** X = P^T X Q with the stride of A. */
     void turn(float[] x) {
-        turnRows(x, left, leftSum);
-        turnColumns(x, right, rightSum);
+        reflectRows(x, left, leftImage);
+        reflectColumns(x, right, rightImage);
         combineRows(x, leftVectors);
         combineColumns(x, rightVectors);
     }
 
     /** U = U P and V = V Q with the stride of A. */
     void turnBases(float[] u, float[] v) {
-        turnColumns(u, left, leftSum);
+        reflectColumns(u, left, leftImage);
         combineColumns(u, leftVectors);
-        turnColumns(v, right, rightSum);
+        reflectColumns(v, right, rightImage);
         combineColumns(v, rightVectors);
     }
 
@@ -202,6 +206,15 @@ final class FloatLeadingRotation {
                 strips * (rank + 1) / size * FloatSymmetric.STRIP));
     }
 
+    /** Some columns of work = (X [I; 0])^T. */
+    private void copyTransposed(int from, int to, float[] x) {
+        for (int i = from; i < to; i++) {
+            for (int p = 0; p < r; p++) {
+                work[at(p, i)] = x[at(i, p)];
+            }
+        }
+    }
+
     /** Some columns of work = (X Y)^T for some rows of X and Y^T, r x n. */
     private void multiply(int rank, int from, int to, float[] x, float[] y) {
         for (int i = from; i < to; i += FOUR) {
@@ -219,13 +232,13 @@ final class FloatLeadingRotation {
         }
     }
 
-    /** Some columns of work = Y^T X or work += Y^T X with Y^T, r x n. */
-    private void multiplyTransposed(int rank, int from, int to, float[] y, float[] x, boolean add) {
+    /** Some columns of work = Y^T X with Y^T, r x n. */
+    private void multiplyTransposed(int rank, int from, int to, float[] y, float[] x) {
         products[rank].multiply(r, to - from, n, y, START, stride, x, at(0, from), stride, work, at(0, from), stride,
-                add);
+                false);
     }
 
-    /** From work to F^T or K^T: the inverse of the first r columns times the columns from r on. False if there is none. */
+    /** From work to [I F^T] or [I K^T]: times the inverse of the first r columns. False if there is none. */
     private boolean divide(float[] into) {
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < r; j++) {
@@ -236,18 +249,24 @@ final class FloatLeadingRotation {
             return false;
         }
         combine(1, spare, work, into);
-        for (int i = 0; i < r; i++) {
-            Arrays.fill(into, at(i, 0), at(i, r), 0);
-        }
+        setUnit(into);
         return true;
     }
 
-    /** From F^T to (H / 2)^T in place, and (-2 [D; (H / 2) D])^T. */
-    private boolean cayley(float[] f, float[] sum) {
+    /** The first r columns = I. */
+    private void setUnit(float[] into) {
+        for (int i = 0; i < r; i++) {
+            Arrays.fill(into, at(i, 0), at(i, r), 0);
+            into[at(i, i)] = 1;
+        }
+    }
+
+    /** From [I F^T] to L^T in place, and -2 D L^T. */
+    private boolean cayley(float[] f, float[] image) {
         double trace = 0;
         for (int i = 0; i < r; i++) {
             for (int j = 0; j <= i; j++) {
-                gram[i * r + j] = FloatVectors.dot(n, f, at(i, 0), f, at(j, 0));
+                gram[i * r + j] = FloatVectors.dot(n - r, f, at(i, r), f, at(j, r));
                 gram[j * r + i] = gram[i * r + j];
             }
             trace += gram[i * r + i];
@@ -269,6 +288,7 @@ final class FloatLeadingRotation {
         }
         System.arraycopy(f, 0, work, 0, at(r, 0));
         combine(0.5, t, work, f);
+        setUnit(f);
         // H^T H / 4 = I - T.
         for (int i = 0; i < r * r; i++) {
             square[i] = (i % (r + 1) == 0 ? 2 : 0) - t[i];
@@ -276,12 +296,7 @@ final class FloatLeadingRotation {
         if (!invert(square, spare)) {
             return false;
         }
-        combine(-2, spare, f, sum);
-        for (int i = 0; i < r; i++) {
-            for (int j = 0; j < r; j++) {
-                sum[at(i, j)] = (float) (-2 * spare[j * r + i]);
-            }
-        }
+        combine(-2, spare, f, image);
         return true;
     }
 
@@ -351,38 +366,30 @@ final class FloatLeadingRotation {
         products[0].multiplyTransposed(r, stride, r, z, 0, across, x, START, stride, into, START, stride, false);
     }
 
-    /** The r x r matrix in small, with the stride of such. */
-    private void widen(float[] into) {
+    /** The r x r matrix in small times -1, with the stride of such. */
+    private void takeNegative(float[] into) {
         for (int i = 0; i < r; i++) {
-            System.arraycopy(small, i * r, into, i * across, r);
+            for (int j = 0; j < r; j++) {
+                into[i * across + j] = -small[i * r + j];
+            }
         }
     }
 
-    /** X = P^T X: with W = -2 D (X_1 + (H / 2)^T X_2), X_1 becomes -W - X_1 and H / 2 W is added to X_2. */
-    private void turnRows(float[] x, float[] h, float[] sum) {
+    /** X = (I - 2 L D L^T) X. */
+    private void reflectRows(float[] x, float[] l, float[] image) {
         forEachStrip((rank, from, to) -> {
-            multiplyTransposed(rank, from, to, sum, x, false);
-            products[rank].multiplyTransposed(n, to - from, r, h, START, stride, work, at(0, from), stride, x,
+            multiplyTransposed(rank, from, to, image, x);
+            products[rank].multiplyTransposed(n, to - from, r, l, START, stride, work, at(0, from), stride, x,
                     at(0, from), stride, true);
-            for (int i = 0; i < r; i++) {
-                for (int j = from; j < to; j++) {
-                    x[at(i, j)] = -work[at(i, j)] - x[at(i, j)];
-                }
-            }
         });
     }
 
-    /** X = X Q; as {@link #turnRows} on the transpose. */
-    private void turnColumns(float[] x, float[] h, float[] sum) {
+    /** X = X (I - 2 L D L^T). */
+    private void reflectColumns(float[] x, float[] l, float[] image) {
         forEachBand((rank, from, to) -> {
-            multiply(rank, from, to, x, sum);
-            products[rank].multiplyTransposed(to - from, stride, r, work, at(0, from), stride, h, START, stride, x,
+            multiply(rank, from, to, x, image);
+            products[rank].multiplyTransposed(to - from, stride, r, work, at(0, from), stride, l, START, stride, x,
                     at(from, 0), stride, true);
-            for (int i = from; i < to; i++) {
-                for (int j = 0; j < r; j++) {
-                    x[at(i, j)] = -work[at(j, i)] - x[at(i, j)];
-                }
-            }
         });
     }
 
@@ -396,8 +403,7 @@ final class FloatLeadingRotation {
     private void combineColumns(float[] x, float[] z) {
         forEachBand((rank, from, to) -> {
             products[rank].multiply(to - from, across, r, x, at(from, 0), stride, z, 0, across, leading[rank], 0,
-                    across,
-                    false);
+                    across, false);
             for (int i = from; i < to; i++) {
                 System.arraycopy(leading[rank], (i - from) * across, x, at(i, 0), r);
             }
