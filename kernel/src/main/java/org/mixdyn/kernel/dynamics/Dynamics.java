@@ -37,8 +37,8 @@ public interface Dynamics extends AutoCloseable {
     void product(double[] a);
 
     /**
-     * Keeps the present A, in place of the one that was kept before, for {@link #keptProduct}. It is kept as it stands, which is
-     * cheaper than {@link #product}.
+     * Keeps the present A, in place of the one that was kept before, for {@link #keptProduct}: where A is at hand it is kept as it
+     * stands, which is cheaper than {@link #product}.
      */
     void keepProduct();
 
@@ -57,7 +57,7 @@ public interface Dynamics extends AutoCloseable {
      */
     double conservedDrift();
 
-    /** Floating-point operations of one step, a fused multiply-add counting two. */
+    /** Floating-point operations of one step, of the last one where steps differ, a fused multiply-add counting two. */
     double flopsPerStep();
 
     @Override

@@ -89,6 +89,8 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private double[] theirs;
     /** The product that is kept, once there is one. */
     private double[] kept;
+    /** Products that the last change of A took. */
+    private int changeProducts = 2;
     private long decompositions;
     /** Failures to follow the roots in a row, and decompositions that are made without trying again. */
     private int failures;
@@ -149,10 +151,13 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     private void smallStep() {
         float step = (float) (eta / substeps);
         if (left.isDiagonal() && right.isDiagonal()) {
+            changeProducts = 0;
             Parts.forEach(team, FloatBands.count(n), (rank, band) -> stepByDiagonals(band, step));
         } else if (labelValues != null) {
+            changeProducts = 1;
             Parts.forEach(team, FloatBands.count(n), (rank, band) -> stepByOneProduct(rank, band, step));
         } else {
+            changeProducts = 2;
             stepByTwoProducts(step);
         }
         if (patience > 0) {
@@ -381,11 +386,11 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
     }
 
     /**
-     * Two products for the change of A, also where one is enough, and two halves for each root; what more is done now and then
+     * The products for the change of A as the last step made them, and two halves for each root; what more is done now and then
      * does not count.
      */
     @Override
     public double flopsPerStep() {
-        return 8.0 * n * n * n * substeps;
+        return 2.0 * (changeProducts + 2) * n * n * n * substeps;
     }
 }

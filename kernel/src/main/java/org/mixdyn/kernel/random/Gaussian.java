@@ -128,15 +128,15 @@ public final class Gaussian {
      * @param first  number of that row
      * @param rows   number of rows
      * @param n      rows and columns of the matrix
-     * @throws IllegalArgumentException  if first is negative or there are not so many rows
+     * @throws IllegalArgumentException  if first or rows is negative or there are not so many rows
      * @throws IndexOutOfBoundsException if the rows are not inside out
      */
     public void fillTriangle(double scale, double[] out, int offset, int first, int rows, int n) {
-        Objects.checkFromIndexSize(offset, (long) rows * n, out.length);
         if (first < 0 || rows < 0 || first > n - rows) {
             throw new IllegalArgumentException(
-                    "rows are " + first + " to " + (first + (long) rows - 1) + "; allowed is 0 to " + (n - 1));
+                    "rows are " + rows + " from " + first + " on; a triangle of " + n + " has rows 0 to n - 1");
         }
+        Objects.checkFromIndexSize(offset, (long) rows * n, out.length);
         Block block = new Block(n);
         Sink sink = scaled(scale, out);
         for (int i = 0; i < rows; i++) {

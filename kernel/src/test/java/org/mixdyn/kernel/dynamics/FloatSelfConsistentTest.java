@@ -105,6 +105,28 @@ class FloatSelfConsistentTest {
         }
     }
 
+    /** Two products of halves for the roots, and one, two or none for the change of A. */
+    @Test
+    void countsTheProductsOfTheLastStep() {
+        int n = 24;
+        double cube = (double) n * n * n;
+        Task task = Task.lowRank(n, n, 3, 1, 5);
+        double[] a = new SplittableRandom(4).doubles((long) n * n).toArray();
+        int substeps = 3;
+        try (FloatSelfConsistent two = new FloatSelfConsistent(task, 100, a, 1e-5, substeps, 1);
+                FloatSelfConsistent one = new FloatSelfConsistent(Reduced.aligned(task), 100, a, 1e-5, substeps, 1);
+                FloatSelfConsistent none = new FloatSelfConsistent(task, 1, a, 1e-5, 1, 1)) {
+            two.step();
+            assertEquals(8 * cube * substeps, two.flopsPerStep());
+            one.step();
+            assertEquals(6 * cube * substeps, one.flopsPerStep());
+            none.step();
+            assertEquals(4 * cube, none.flopsPerStep());
+            none.step();
+            assertEquals(8 * cube, none.flopsPerStep());
+        }
+    }
+
     /**
      * One direction far above s that turns, and hardly anything beside it: what grows out of s is not lost, and the leading
      * values are followed by rotations.
