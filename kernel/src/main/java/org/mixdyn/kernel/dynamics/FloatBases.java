@@ -29,11 +29,15 @@ final class FloatBases {
     private boolean original = true;
     private final float[] u;
     private final float[] v;
-    /** A rotation, V^T, or what of weights is turned by U. */
+    /**
+     * A rotation without gaps, or with the stride of the bases: V^T, a matrix before it is turned, 3/2 I - X^T X / 2, or what of
+     * weights is turned by U. Its padding may hold anything between two calls: where it is read in whole vectors it was written
+     * so before.
+     */
     private final float[] rotation;
-    /** A product with one of the bases. */
+    /** A product with one of the bases, or a basis that is to be. Its padding is zero, and stays so. */
     private final float[] turned;
-    /** A product with both, or what of weights is turned by V. */
+    /** A product with both, or what of weights is turned by V; its padding is zero too. */
     private final float[] product;
     /** What the bands of a comparison add to the squared distance. */
     private final double[] squares;
@@ -84,8 +88,13 @@ final class FloatBases {
             }
         } else {
             gemm.sgemm(false, false, n, n, n, 1, basis, START, stride, rotation, 0, n, 0, turned, START, stride);
-            System.arraycopy(turned, 0, basis, 0, basis.length);
+            take(basis);
         }
+    }
+
+    /** The basis becomes what is in turned, with the padding: zeros, as products write none but these there, nor do others. */
+    private void take(float[] basis) {
+        System.arraycopy(turned, 0, basis, 0, basis.length);
     }
 
     /** U = U P and V = V Q after leading values, once the basis was turned by singular vectors. */
@@ -105,7 +114,7 @@ final class FloatBases {
             rotation[START + i * stride + i] += 1.5f;
         }
         gemm.sgemm(false, false, n, n, n, 1, basis, START, stride, rotation, START, stride, 0, turned, START, stride);
-        System.arraycopy(turned, 0, basis, 0, basis.length);
+        take(basis);
     }
 
     /** into = U^T X V, once the basis was turned. */

@@ -39,10 +39,13 @@ public final class WidthReduction {
     }
 
     /**
-     * The weights W_1 = R(:, 1..d_in) and W_2 = R(:, d_in+1..n)^T of some rows of R.
+     * The weights W_1 = R(:, 1..d_in) and W_2 = R(:, d_in+1..n)^T of some rows of R, n = d_in + d_out.
      *
-     * @param first of these rows
-     * @param r     the rows, row-major
+     * @param first number in R of the first of these rows
+     * @param rows  number of them
+     * @param r     the rows alone, row-major rows x n
+     * @param w1    row-major n x inputs, of which rows first .. first + rows - 1 are overwritten
+     * @param w2    row-major outputs x n, of which columns first .. first + rows - 1 are overwritten
      */
     static void split(int outputs, int inputs, int first, int rows, double[] r, double[] w1, double[] w2) {
         int n = outputs + inputs;
