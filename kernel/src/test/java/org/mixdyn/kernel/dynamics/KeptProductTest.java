@@ -81,6 +81,8 @@ class KeptProductTest {
             keeping.get(i).product(one);
             plain.get(i).product(other);
             assertArrayEquals(other, one, plain.get(i).getClass().getSimpleName());
+            keeping.get(i).close();
+            plain.get(i).close();
         }
     }
 
@@ -91,6 +93,7 @@ class KeptProductTest {
             assertThrows(IllegalStateException.class, () -> dynamics.keptProduct(out));
             dynamics.keepProduct();
             assertThrows(IllegalArgumentException.class, () -> dynamics.keptProduct(new double[out.length - 1]));
+            dynamics.close();
         }
     }
 }

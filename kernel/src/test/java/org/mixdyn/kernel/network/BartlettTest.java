@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 import org.junit.jupiter.api.Test;
-
-import org.mixdyn.kernel.random.Gaussian;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.mixdyn.kernel.random.Gaussian;
 
 class BartlettTest {
     private static final int DRAWS = 20_000;
