@@ -44,9 +44,20 @@ class MeanSquareTest {
     /** Element i belongs to sum i modulo 32, and then the sums are added in pairs. */
     @Test
     void sumsAreTheSameAtEveryVectorWidth() {
-        int sums = 32;
+        float[] single = new float[LONGEST];
+        double[] widened = new double[LONGEST];
         double[] a = new Random(2).doubles(LONGEST).toArray();
         double[] y = new Random(3).doubles(LONGEST).toArray();
+        for (int i = 0; i < LONGEST; i++) {
+            single[i] = (float) a[i];
+            widened[i] = single[i];
+        }
+        assertEquals(distance(a, y), MeanSquare.distance(a, y));
+        assertEquals(distance(widened, y), MeanSquare.distance(single, y));
+    }
+
+    private static double distance(double[] a, double[] y) {
+        int sums = 32;
         double[] sum = new double[sums];
         for (int i = 0; i < LONGEST; i++) {
             sum[i % sums] = Math.fma(a[i] - y[i], a[i] - y[i], sum[i % sums]);
@@ -56,7 +67,7 @@ class MeanSquareTest {
                 sum[i] += sum[i + count];
             }
         }
-        assertEquals(sum[0] / LONGEST, MeanSquare.distance(a, y));
+        return sum[0] / LONGEST;
     }
 
     @Test
