@@ -45,9 +45,12 @@ final class FloatTrackedRoot {
     private static final int EARLIER = 3;
 
     /**
-     * The principal root has no eigenvalue below s. An X that is wrong by less than s has none below 0, from where the
-     * iteration would find another root. How wrong the first X was is what the corrections add up to; beyond this share of s the
-     * last one is checked.
+     * A root is checked to be the principal one if the corrections that led to it add up to more than this share of s, the least
+     * eigenvalue of that root. They alone do not tell which root was found, but any other X has an eigenvalue of -s or less, so
+     * that X (x) I + I (x) X has one of -2 s or less, and I - D^-1 (X (x) I + I (x) X), by which a step multiplies an error, one
+     * above 1, as D, the sums of roots, is positive: other roots repel the iteration, and {@link #SLOW} refuses what does not
+     * converge. A single correction shows no convergence; there the root is checked too, unless the first X was extrapolated
+     * through as many roots as can be.
      */
     private static final double SAFE = 0.5;
 
@@ -169,6 +172,7 @@ final class FloatTrackedRoot {
      * @return whether X is the root now; false if the basis does not serve any more
      */
     boolean follow(float[] a, int leading) {
+        boolean fullOrder = points == WEIGHTS.length;
         extrapolate();
         setLeading(a, leading);
         isDiagonal = false;
@@ -189,7 +193,7 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return moved < SAFE * s || definiteness.isPositive(x);
+                return (step > 0 || fullOrder) && moved < SAFE * s || definiteness.isPositive(x);
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
