@@ -28,6 +28,11 @@ final class FloatBands {
         }
     }
 
+    /** The inner loops for one thread, for products of other shapes. */
+    FloatMacroKernel macroKernel(int rank) {
+        return macroKernels[rank];
+    }
+
     /** Bands of so many rows. */
     static int count(int rows) {
         return (rows + ROWS - 1) / ROWS;

@@ -2,7 +2,6 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
 
-import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Precision;
@@ -39,54 +38,59 @@ final class FloatLeadingRotation {
     /** Rounds at most. With the smallest gap each gains two bits, and what is left need only be small. */
     private static final int MOST_ROUNDS = 8;
 
-    /** Rounds of the series for H: each gains a factor of 0.05 at least, half of the largest ||F||^2. */
-    private static final int SERIES = 12;
-
     /** ||F||_F^2 and ||K||_F^2 at most: beyond it A is far from diagonal. */
     private static final double LARGEST_ANGLE = 0.1;
 
     /** Rows of X that are multiplied side by side. */
     private static final int FOUR = 4;
 
-    /** Rows that a thread takes at a time. */
-    private static final int BAND = 24;
-
     private final int n;
     private final int stride;
     private final Team team;
+    private final FloatBands bands;
     private final FloatSvd svd;
+    /** r, and r in whole strips: the distance between rows of r x r matrices and of what they are multiplied with. */
     private int r;
-    /** [I F^T] and [I K^T], then L^T of P and of Q, r x n with the stride of A from its start on. */
+    private int across;
+    /**
+     * [I F^T] and [I K^T], then L^T of P and of Q, r x n with the stride of A from its start on. Products run over whole rows: in
+     * these matrices and all that are laid out like them the columns from n to the stride are zero.
+     */
     private final float[] left;
     private final float[] right;
     /** -2 D L^T of P and of Q, laid out as those. */
     private final float[] leftImage;
     private final float[] rightImage;
+    /** A product with X or X^T before it is divided or combined, laid out as those. */
     private final float[] work;
+    /** [I K^T] of the round before; what it is padded with is not read. */
     private final float[] before;
-    /** Distance between rows of r x r matrices, and columns that are computed: r in whole vectors. */
-    private int across;
-    /** Singular vectors of the leading block once it is on its own, times -1. */
+    /** Singular vectors of the leading block once it is on its own, times -1, from the start on. */
     private final float[] leftVectors;
     private final float[] rightVectors;
+    /** A matrix of r x r: singular vectors without gaps, or a factor laid out as those above. */
     private final float[] small;
-    private final double[] gram;
+    /** The first r columns of X times such a matrix, n x r. */
+    private final float[] combined;
+    private final SmallMatrices matrices;
+    /** Of r x r: the first columns of work, or F^T F. */
     private final double[] square;
+    /** T with H = F T. */
+    private final double[] t;
+    /** The inverse of the first columns of work, or D. */
     private final double[] inverse;
-    private final double[] spare;
-    /** Of each thread. */
-    private final FloatMacroKernel[] products;
+    /** Four sums of each thread. */
     private final float[][] sums;
-    private final float[][] leading;
 
     /**
      * Rotations for matrices of one size, with the stride of {@link FloatSymmetric}.
      *
      * @param most largest r
      */
-    FloatLeadingRotation(int n, int most, Team team, FloatSvd svd) {
+    FloatLeadingRotation(int n, int most, Team team, FloatBands bands, FloatSvd svd) {
         this.n = n;
         this.team = team;
+        this.bands = bands;
         this.svd = svd;
         stride = FloatSymmetric.padded(n);
         int size = START + most * stride;
@@ -97,23 +101,22 @@ final class FloatLeadingRotation {
         work = new float[size];
         before = new float[size];
         int widest = FloatSymmetric.padded(most);
-        leftVectors = new float[most * widest];
-        rightVectors = new float[most * widest];
-        small = new float[most * widest];
-        gram = new double[most * most];
+        leftVectors = new float[START + most * widest];
+        rightVectors = new float[START + most * widest];
+        small = new float[START + most * widest];
+        combined = new float[START + n * widest];
+        matrices = new SmallMatrices(most);
         square = new double[most * most];
-        inverse = new double[2 * most * most];
-        spare = new double[most * most];
-        products = new FloatMacroKernel[team.size()];
+        t = new double[most * most];
+        inverse = new double[most * most];
         sums = new float[team.size()][FloatVectors.FOUR_SUMS];
-        leading = new float[team.size()][BAND * widest];
-        Arrays.setAll(products, rank -> new FloatMacroKernel());
     }
 
     /**
      * Finds P and Q and applies them.
      *
-     * @param a       A, row-major with the stride from {@link FloatSymmetric#START} on, overwritten with P^T A Q
+     * @param a       A, row-major with the stride from {@link FloatSymmetric#START} on, overwritten with P^T A Q; columns from n
+     *                to the stride have to be zero, and stay so
      * @param leading r
      * @return false if A is too far from diagonal; then A is as it was
      */
@@ -121,34 +124,36 @@ final class FloatLeadingRotation {
         r = leading;
         across = FloatSymmetric.padded(r);
         Arrays.fill(right, 0);
+        // A call that failed may have left what is not finite; times a zero that rows are padded with that is none.
+        Arrays.fill(work, 0);
         setUnit(right);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             System.arraycopy(right, 0, before, 0, at(r, 0));
             boolean first = round == 0;
-            forEachBand((rank, from, to) -> {
+            Parts.forEach(team, FloatBands.count(n), (rank, band) -> {
                 if (first) {
-                    copyTransposed(from, to, a);
+                    copyTransposed(band, a);
                 } else {
-                    multiply(rank, from, to, a, right);
+                    multiply(rank, band, a, right);
                 }
             });
             if (!divide(left)) {
                 return false;
             }
-            forEachStrip((rank, from, to) -> multiplyTransposed(rank, from, to, left, a));
+            team.run((rank, size) -> multiplyTransposed(rank, share(rank, size), share(rank + 1, size), left, a));
             if (!divide(right)) {
                 return false;
             }
             double moved = 0;
-            double size = 0;
+            double squares = 0;
             for (int p = 0; p < r; p++) {
                 moved += FloatVectors.squaredDistance(n - r, right, at(p, r), before, at(p, r));
-                size += FloatVectors.sumOfSquares(n - r, right, at(p, r));
+                squares += FloatVectors.sumOfSquares(n - r, right, at(p, r));
             }
-            if (!(size <= LARGEST_ANGLE)) {
+            if (!(squares <= LARGEST_ANGLE)) {
                 return false;
             }
-            if (moved <= size * Precision.F32.unitRoundoff()) {
+            if (moved <= squares * Precision.F32.unitRoundoff()) {
                 break;
             }
         }
@@ -167,7 +172,7 @@ final class FloatLeadingRotation {
         return true;
     }
 
-    /** X = P^T X Q with the stride of A. */
+    /** X = P^T X Q with the stride of A, zero from column n on, as it stays. */
     void turn(float[] x) {
         reflectRows(x, left, leftImage);
         reflectColumns(x, right, rightImage);
@@ -175,7 +180,7 @@ final class FloatLeadingRotation {
         combineColumns(x, rightVectors);
     }
 
-    /** U = U P and V = V Q with the stride of A. */
+    /** U = U P and V = V Q with the stride of A, zero from column n on, as they stay. */
     void turnBases(float[] u, float[] v) {
         reflectColumns(u, left, leftImage);
         combineColumns(u, leftVectors);
@@ -188,36 +193,24 @@ final class FloatLeadingRotation {
         return START + i * stride + j;
     }
 
-    /** Rows or columns from one to another. */
-    private interface Part {
-        void execute(int rank, int from, int to);
+    /** The first of the columns, in whole strips, that are a thread's share. */
+    private int share(int rank, int size) {
+        return stride / FloatSymmetric.STRIP * rank / size * FloatSymmetric.STRIP;
     }
 
-    /** All rows. */
-    private void forEachBand(Part band) {
-        Parts.forEach(team, Math.ceilDiv(n, BAND),
-                (rank, number) -> band.execute(rank, number * BAND, Math.min(n, (number + 1) * BAND)));
-    }
-
-    /** All columns, in whole vectors, as many for each thread. */
-    private void forEachStrip(Part strip) {
-        int strips = stride / FloatSymmetric.STRIP;
-        team.run((rank, size) -> strip.execute(rank, strips * rank / size * FloatSymmetric.STRIP,
-                strips * (rank + 1) / size * FloatSymmetric.STRIP));
-    }
-
-    /** Some columns of work = (X [I; 0])^T. */
-    private void copyTransposed(int from, int to, float[] x) {
-        for (int i = from; i < to; i++) {
+    /** work = (X [I; 0])^T for a band of rows of X. */
+    private void copyTransposed(int band, float[] x) {
+        for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, n); i++) {
             for (int p = 0; p < r; p++) {
                 work[at(p, i)] = x[at(i, p)];
             }
         }
     }
 
-    /** Some columns of work = (X Y)^T for some rows of X and Y^T, r x n. */
-    private void multiply(int rank, int from, int to, float[] x, float[] y) {
-        for (int i = from; i < to; i += FOUR) {
+    /** work = (X Y)^T for a band of rows of X, with Y^T, r x n. */
+    private void multiply(int rank, int band, float[] x, float[] y) {
+        int to = FloatBands.end(band, n);
+        for (int i = band * FloatBands.ROWS; i < to; i += FOUR) {
             int count = Math.min(FOUR, to - i);
             for (int p = 0; p < r; p++) {
                 if (count == FOUR) {
@@ -234,8 +227,8 @@ final class FloatLeadingRotation {
 
     /** Some columns of work = Y^T X with Y^T, r x n. */
     private void multiplyTransposed(int rank, int from, int to, float[] y, float[] x) {
-        products[rank].multiply(r, to - from, n, y, START, stride, x, at(0, from), stride, work, at(0, from), stride,
-                false);
+        bands.macroKernel(rank).multiply(r, to - from, n, y, START, stride, x, at(0, from), stride, work, at(0, from),
+                stride, false);
     }
 
     /** From work to [I F^T] or [I K^T]: times the inverse of the first r columns. False if there is none. */
@@ -245,10 +238,10 @@ final class FloatLeadingRotation {
                 square[i * r + j] = work[at(j, i)];
             }
         }
-        if (!invert(square, spare)) {
+        if (!matrices.invert(r, square, inverse)) {
             return false;
         }
-        combine(1, spare, work, into);
+        combine(1, inverse, work, into);
         setUnit(into);
         return true;
     }
@@ -266,89 +259,21 @@ final class FloatLeadingRotation {
         double trace = 0;
         for (int i = 0; i < r; i++) {
             for (int j = 0; j <= i; j++) {
-                gram[i * r + j] = FloatVectors.dot(n - r, f, at(i, r), f, at(j, r));
-                gram[j * r + i] = gram[i * r + j];
+                square[i * r + j] = FloatVectors.dot(n - r, f, at(i, r), f, at(j, r));
+                square[j * r + i] = square[i * r + j];
             }
-            trace += gram[i * r + i];
+            trace += square[i * r + i];
         }
         if (!(trace <= LARGEST_ANGLE)) {
             return false;
         }
-        // H = F T with T = I - T F^T F T / 4, which commute: each round gains a factor of F^T F / 2.
-        double[] t = spare;
-        for (int i = 0; i < r * r; i++) {
-            t[i] = i % (r + 1) == 0 ? 1 : 0;
-        }
-        for (int round = 0; round < SERIES; round++) {
-            multiply(t, gram, inverse);
-            multiply(inverse, t, square);
-            for (int i = 0; i < r * r; i++) {
-                t[i] = (i % (r + 1) == 0 ? 1 : 0) - 0.25 * square[i];
-            }
+        if (!matrices.cayley(r, square, t, inverse)) {
+            return false;
         }
         System.arraycopy(f, 0, work, 0, at(r, 0));
         combine(0.5, t, work, f);
         setUnit(f);
-        // H^T H / 4 = I - T.
-        for (int i = 0; i < r * r; i++) {
-            square[i] = (i % (r + 1) == 0 ? 2 : 0) - t[i];
-        }
-        if (!invert(square, spare)) {
-            return false;
-        }
-        combine(-2, spare, f, image);
-        return true;
-    }
-
-    /** into = X Y, r x r. */
-    private void multiply(double[] x, double[] y, double[] into) {
-        for (int i = 0; i < r; i++) {
-            for (int j = 0; j < r; j++) {
-                double sum = 0;
-                for (int k = 0; k < r; k++) {
-                    sum += x[i * r + k] * y[k * r + j];
-                }
-                into[i * r + j] = sum;
-            }
-        }
-    }
-
-    /** into = x^-1, r x r, by Gauss and Jordan with pivots from the column; x is overwritten. */
-    private boolean invert(double[] x, double[] into) {
-        for (int i = 0; i < r; i++) {
-            for (int j = 0; j < r; j++) {
-                inverse[i * 2 * r + j] = x[i * r + j];
-                inverse[i * 2 * r + r + j] = i == j ? 1 : 0;
-            }
-        }
-        for (int k = 0; k < r; k++) {
-            int pivot = k;
-            for (int i = k + 1; i < r; i++) {
-                if (Math.abs(inverse[i * 2 * r + k]) > Math.abs(inverse[pivot * 2 * r + k])) {
-                    pivot = i;
-                }
-            }
-            double value = inverse[pivot * 2 * r + k];
-            if (!(Math.abs(value) > 0)) {
-                return false;
-            }
-            for (int j = 0; j < 2 * r; j++) {
-                double swap = inverse[pivot * 2 * r + j];
-                inverse[pivot * 2 * r + j] = inverse[k * 2 * r + j];
-                inverse[k * 2 * r + j] = swap / value;
-            }
-            for (int i = 0; i < r; i++) {
-                double factor = inverse[i * 2 * r + k];
-                if (i != k && factor != 0) {
-                    for (int j = 0; j < 2 * r; j++) {
-                        inverse[i * 2 * r + j] -= factor * inverse[k * 2 * r + j];
-                    }
-                }
-            }
-        }
-        for (int i = 0; i < r; i++) {
-            System.arraycopy(inverse, i * 2 * r + r, into, i * r, r);
-        }
+        combine(-2, inverse, f, image);
         return true;
     }
 
@@ -356,40 +281,43 @@ final class FloatLeadingRotation {
     private void combine(double factor, double[] z, float[] x, float[] into) {
         for (int p = 0; p < r; p++) {
             for (int i = 0; i < r; i++) {
-                small[p * across + i] = (float) (factor * z[p * r + i]);
+                small[START + p * across + i] = (float) (factor * z[p * r + i]);
             }
         }
         combine(small, x, into);
     }
 
+    /** into = Z^T X. */
     private void combine(float[] z, float[] x, float[] into) {
-        products[0].multiplyTransposed(r, stride, r, z, 0, across, x, START, stride, into, START, stride, false);
+        bands.macroKernel(0).multiplyTransposed(r, stride, r, z, START, across, x, START, stride, into, START, stride,
+                false);
     }
 
-    /** The r x r matrix in small times -1, with the stride of such. */
+    /** The r x r matrix in small, which has no gaps there, times -1. */
     private void takeNegative(float[] into) {
         for (int i = 0; i < r; i++) {
             for (int j = 0; j < r; j++) {
-                into[i * across + j] = -small[i * r + j];
+                into[START + i * across + j] = -small[i * r + j];
             }
         }
     }
 
     /** X = (I - 2 L D L^T) X. */
     private void reflectRows(float[] x, float[] l, float[] image) {
-        forEachStrip((rank, from, to) -> {
+        team.run((rank, size) -> {
+            int from = share(rank, size);
+            int to = share(rank + 1, size);
             multiplyTransposed(rank, from, to, image, x);
-            products[rank].multiplyTransposed(n, to - from, r, l, START, stride, work, at(0, from), stride, x,
+            bands.macroKernel(rank).multiplyTransposed(n, to - from, r, l, START, stride, work, at(0, from), stride, x,
                     at(0, from), stride, true);
         });
     }
 
     /** X = X (I - 2 L D L^T). */
     private void reflectColumns(float[] x, float[] l, float[] image) {
-        forEachBand((rank, from, to) -> {
-            multiply(rank, from, to, x, image);
-            products[rank].multiplyTransposed(to - from, stride, r, work, at(0, from), stride, l, START, stride, x,
-                    at(from, 0), stride, true);
+        Parts.forEach(team, FloatBands.count(n), (rank, band) -> {
+            multiply(rank, band, x, image);
+            bands.multiplyTransposed(rank, band, n, n, r, work, l, x, stride, true);
         });
     }
 
@@ -401,11 +329,10 @@ final class FloatLeadingRotation {
 
     /** X_1 = X_1 Z for the first columns. */
     private void combineColumns(float[] x, float[] z) {
-        forEachBand((rank, from, to) -> {
-            products[rank].multiply(to - from, across, r, x, at(from, 0), stride, z, 0, across, leading[rank], 0,
-                    across, false);
-            for (int i = from; i < to; i++) {
-                System.arraycopy(leading[rank], (i - from) * across, x, at(i, 0), r);
+        Parts.forEach(team, FloatBands.count(n), (rank, band) -> {
+            bands.multiply(rank, band, n, r, r, x, stride, z, combined, across, false);
+            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, n); i++) {
+                System.arraycopy(combined, START + i * across, x, at(i, 0), r);
             }
         });
     }

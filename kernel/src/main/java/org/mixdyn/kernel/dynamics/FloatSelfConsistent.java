@@ -111,7 +111,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         svd = new FloatSvd(threads);
         n = Math.max(outputs, inputs);
         stride = FloatSymmetric.padded(n);
-        leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, team, svd);
+        leadingRotation = new FloatLeadingRotation(n, MOST_LEADING, team, bands, svd);
         int size = FloatSymmetric.size(n, n);
         a = new float[size];
         transpose = new float[size];

@@ -21,7 +21,12 @@ class FloatLeadingRotationTest {
     private static final int START = FloatSymmetric.START;
 
     private static FloatLeadingRotation rotation(int n) {
-        return new FloatLeadingRotation(n, n / 2, Team.of(1), new FloatSvd());
+        return rotation(n, 1);
+    }
+
+    private static FloatLeadingRotation rotation(int n, int threads) {
+        Team team = Team.of(threads);
+        return new FloatLeadingRotation(n, n / 2, team, new FloatBands(team), new FloatSvd(threads));
     }
 
     /** Leading values from 1 to 2, the others below that by the gap, and coupling between them. */
@@ -53,17 +58,20 @@ class FloatLeadingRotationTest {
         rotation.turnBases(u, v);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                double along = 0;
+                double ofU = 0;
+                double ofV = 0;
                 double back = 0;
                 for (int k = 0; k < n; k++) {
-                    along += (double) u[START + k * stride + i] * u[START + k * stride + j];
+                    ofU += (double) u[START + k * stride + i] * u[START + k * stride + j];
+                    ofV += (double) v[START + k * stride + i] * v[START + k * stride + j];
                     double row = 0;
                     for (int l = 0; l < n; l++) {
                         row += (double) a[START + k * stride + l] * v[START + j * stride + l];
                     }
                     back += u[START + i * stride + k] * row;
                 }
-                assertEquals(i == j ? 1 : 0, along, 50 * ROUNDOFF, "U at " + i + ", " + j);
+                assertEquals(i == j ? 1 : 0, ofU, 50 * ROUNDOFF, "U at " + i + ", " + j);
+                assertEquals(i == j ? 1 : 0, ofV, 50 * ROUNDOFF, "V at " + i + ", " + j);
                 assertEquals(original[START + i * stride + j], back, 100 * ROUNDOFF, "U A V^T at " + i + ", " + j);
                 if (i != j && (i < r || j < r)) {
                     // Eight rounds at most, each of which shrinks it by the square of the gap, or what a round too few leaves.
@@ -77,6 +85,56 @@ class FloatLeadingRotationTest {
         rotation.turn(turned);
         for (int i = 0; i < a.length; i++) {
             assertEquals(a[i], turned[i], 50 * ROUNDOFF);
+        }
+        for (float[] matrix : new float[][]{a, u, v, turned}) {
+            assertPaddedWithZeros(n, matrix);
+        }
+    }
+
+    private static void assertPaddedWithZeros(int n, float[] matrix) {
+        int stride = FloatSymmetric.padded(n);
+        for (int i = 0; i < matrix.length; i++) {
+            if (i < START || i >= START + n * stride || (i - START) % stride >= n) {
+                assertEquals(0, matrix[i], "padding at " + i);
+            }
+        }
+    }
+
+    /** What a larger r, or a call that failed with infinities, left in an instance does not reach the next call. */
+    @Test
+    void earlierCallsLeaveNoTrace() {
+        int n = 41;
+        FloatLeadingRotation used = rotation(n);
+        assertTrue(used.decouple(graded(n, 20, 2, 0.05), 20));
+        assertSameBits(n, 5, graded(n, 5, 10, 0.1), rotation(n), used);
+        float[] singular = graded(n, 1, 10, 0.1);
+        singular[START] = Float.MIN_VALUE;
+        assertFalse(used.decouple(singular, 1));
+        float[] diagonal = identity(n);
+        diagonal[START] = 3;
+        assertSameBits(n, 1, diagonal, rotation(n), used);
+    }
+
+    @Test
+    void hasTheSameBitsForAnyNumberOfThreads() {
+        assertSameBits(41, 5, graded(41, 5, 10, 0.1), rotation(41), rotation(41, 3));
+        assertSameBits(64, 20, graded(64, 20, 2, 0.05), rotation(64), rotation(64, 3));
+    }
+
+    private static void assertSameBits(int n, int r, float[] a, FloatLeadingRotation one, FloatLeadingRotation other) {
+        float[][] results = new float[8][];
+        for (int i = 0; i < 8; i += 4) {
+            FloatLeadingRotation rotation = i == 0 ? one : other;
+            results[i] = a.clone();
+            results[i + 1] = a.clone();
+            results[i + 2] = identity(n);
+            results[i + 3] = identity(n);
+            assertTrue(rotation.decouple(results[i], r));
+            rotation.turn(results[i + 1]);
+            rotation.turnBases(results[i + 2], results[i + 3]);
+        }
+        for (int i = 0; i < 4; i++) {
+            assertArrayEquals(results[i], results[i + 4]);
         }
     }
 
