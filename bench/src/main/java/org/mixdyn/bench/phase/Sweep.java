@@ -72,19 +72,24 @@ final class Sweep {
     }
 
     /**
-     * Runs of several sweeps together, the longest first, so that none of the sweeps waits for the last run of another.
+     * Runs of several sweeps together, the longest first, so that none of the sweeps waits for the last run of another. The very
+     * first one goes alone: the virtual machine compiles its loops on another core meanwhile. Beside as many runs as there are
+     * cores that takes longer, and all of them are slow until it is done.
      *
      * @param listener told of each run that was done, once it is in its journal; one call at a time
      * @throws IOException if a journal cannot be written
      */
     static void run(int threads, List<Work> work, Consumer<Work> listener) throws IOException {
         List<Work> order = work.stream().sorted(Comparator.comparingDouble(one -> -one.cost())).toList();
+        int alone = Math.min(1, order.size());
+        List<Work> others = order.subList(alone, order.size());
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> shares = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads,
                 Thread.ofPlatform().daemon().name("mixdyn-sweep-", 0).factory())) {
+            await(pool.submit(() -> share(order.subList(0, alone), new AtomicInteger(), listener)));
             for (int thread = 0; thread < threads; thread++) {
-                shares.add(pool.submit(() -> share(order, next, listener)));
+                shares.add(pool.submit(() -> share(others, next, listener)));
             }
         }
         for (Future<?> share : shares) {
