@@ -2,6 +2,7 @@ package org.mixdyn.bench.phase;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
@@ -80,16 +81,15 @@ public final class PhaseDiagram {
         folder.stage("mean.csv", table.means().text());
         folder.stage("summary.json", Json.text(summary));
         folder.commit();
-        List<PhaseMap> panels = PhasePanels.of(table);
-        List<String> pictures;
+        List<String> pictures = new ArrayList<>();
         try {
-            // Side by side: the time goes to code that is run for the first time.
-            pictures = panels.parallelStream().map(PhaseChart::svg).toList();
+            for (PhaseMap panel : PhasePanels.of(table)) {
+                String picture = PhaseChart.svg(panel);
+                folder.stage(panel.id() + ".svg", picture);
+                pictures.add(picture);
+            }
         } catch (LinkageError | InternalError e) {
             throw new IOException("pictures need fonts (fontconfig and any font package), which Java does not find", e);
-        }
-        for (int i = 0; i < pictures.size(); i++) {
-            folder.stage(panels.get(i).id() + ".svg", pictures.get(i));
         }
         folder.stage("report.html", PhaseReport.html(summary, pictures));
         if (!table.settings().distance()) {
