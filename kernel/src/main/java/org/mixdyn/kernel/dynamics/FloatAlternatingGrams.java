@@ -43,6 +43,7 @@ final class FloatAlternatingGrams extends FloatGramDynamics {
             for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
                 secondHalfStep(i, work);
             }
+            finish(band);
         });
         forEach(count,
                 (rank, band) -> bands.multiply(rank, band, outputs, outputs, inputs, work, stride, transpose,
@@ -60,7 +61,6 @@ final class FloatAlternatingGrams extends FloatGramDynamics {
             product.intoArray(next, at);
             b.add(product).mul(minusEta).intoArray(work, at);
         }
-        finishRow(row);
     }
 
     /** Those of N G, the upper half of M', G M' and N'. */

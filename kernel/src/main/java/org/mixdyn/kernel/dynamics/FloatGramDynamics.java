@@ -92,8 +92,8 @@ abstract class FloatGramDynamics extends FloatEvolution {
         labels = new double[Math.min(outputs, inputs)];
         diagonal = new float[labels.length];
         nextDiagonal = new float[labels.length];
-        trainSquares = new double[outputs];
-        testSquares = new double[outputs];
+        trainSquares = new double[FloatBands.count(outputs)];
+        testSquares = new double[trainSquares.length];
         bands = new FloatBands(team);
         first = new FloatLayerUpdate(outputs, inputs, labels, eta, bands);
         Task aligned = basis.aligned();
@@ -111,8 +111,8 @@ abstract class FloatGramDynamics extends FloatEvolution {
             diagonal[i] = (float) (a[at(i, i)] - labels[i]);
         }
         swapDiagonal();
-        for (int i = 0; i < outputs; i++) {
-            measureRow(i, a);
+        for (int band = 0; band < trainSquares.length; band++) {
+            measure(band, a);
         }
         initialConserved = conservedNorm();
     }
@@ -170,7 +170,7 @@ abstract class FloatGramDynamics extends FloatEvolution {
     }
 
     /**
-     * Makes A' in {@link #next}, row by row with {@link #finishRow}, and M' and N'. {@link #a} has the diagonal of G, before and
+     * Makes A' in {@link #next}, band by band with {@link #finish}, and M' and N'. {@link #a} has the diagonal of G, before and
      * afterwards.
      */
     abstract void advance();
@@ -190,21 +190,22 @@ abstract class FloatGramDynamics extends FloatEvolution {
         Parts.forEach(team, parts, work);
     }
 
-    /** A row of A' was made: its gradient and errors. */
-    final void finishRow(int row) {
-        if (row < labels.length) {
-            int at = at(row, row);
-            nextDiagonal[row] = next[at];
-            next[at] = (float) (next[at] - labels[row]);
+    /** A band of A' was made: its gradient and errors. */
+    final void finish(int band) {
+        for (int i = band * FloatBands.ROWS; i < Math.min(FloatBands.end(band, outputs), labels.length); i++) {
+            int at = at(i, i);
+            nextDiagonal[i] = next[at];
+            next[at] = (float) (next[at] - labels[i]);
         }
-        measureRow(row, next);
+        measure(band, next);
     }
 
-    /** Squares of a row of G and of A - A*. */
-    private void measureRow(int row, float[] gradient) {
-        int from = at(row, 0);
-        trainSquares[row] = FloatVectors.sumOfSquares(stride, gradient, from);
-        testSquares[row] = FloatVectors.squaredDistance(stride, gradient, from, targetGradient, from);
+    /** Squares of a band of G and of A - A*, in one stretch: what rows are padded with are zeros. */
+    private void measure(int band, float[] gradient) {
+        int from = at(band * FloatBands.ROWS, 0);
+        int count = at(FloatBands.end(band, outputs), 0) - from;
+        trainSquares[band] = FloatVectors.sumOfSquares(count, gradient, from);
+        testSquares[band] = FloatVectors.squaredDistance(count, gradient, from, targetGradient, from);
     }
 
     /** What stands on the diagonal of A's array changes places with {@link #diagonal}. */

@@ -48,9 +48,7 @@ final class FloatSimultaneousGrams extends FloatGramDynamics {
         forEach(FloatBands.count(outputs), (rank, band) -> {
             bands.multiply(rank, band, outputs, inputs, outputs, square.elements(), transposeStride, a, next, stride,
                     true);
-            for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-                finishRow(i);
-            }
+            finish(band);
         });
     }
 
