@@ -78,14 +78,7 @@ class FloatSelfConsistentTest {
     @CsvSource({"30,30,0.5,1", "30,30,0.003,1", "30,30,0,1", "24,31,0.1,0.3", "31,24,20,1", "1,1,0.1,1", "2,5,0.1,1e-4",
             "30,30,1e-6,1e-5"})
     void followsTheEquation(int outputs, int inputs, double s, double scale) {
-        Task task = Task.lowRank(outputs, inputs, 1, 1, 5);
-        SplittableRandom random = new SplittableRandom(9);
-        double[] a = random.doubles((long) outputs * inputs).map(x -> scale * (x - 0.5)).toArray();
-        double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
-        int steps = 150;
-        try (FloatSelfConsistent equation = new FloatSelfConsistent(task, s, a, eta, 1, 1)) {
-            followsEuler(equation, steps, task, s, a, eta);
-        }
+        followsEuler(Task.lowRank(outputs, inputs, 1, 1, 5), s, scale);
     }
 
     /**
@@ -95,13 +88,16 @@ class FloatSelfConsistentTest {
     @ParameterizedTest
     @CsvSource({"24,31,4,1", "31,24,4,1", "30,30,4,1", "30,30,0.004,1e-4", "24,31,0.004,1e-4", "31,24,0.1,0.3"})
     void followsTheEquationWithDiagonalLabels(int outputs, int inputs, double s, double scale) {
-        Task task = Reduced.aligned(Task.lowRank(outputs, inputs, 1, 1, 5));
-        SplittableRandom random = new SplittableRandom(9);
-        double[] a = random.doubles((long) outputs * inputs).map(x -> scale * (x - 0.5)).toArray();
-        double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
-        int steps = 150;
+        followsEuler(Reduced.aligned(Task.lowRank(outputs, inputs, 1, 1, 5)), s, scale);
+    }
+
+    /** 150 steps from a random A with entries of this size. */
+    private static void followsEuler(Task task, double s, double scale) {
+        int size = task.outputs() * task.inputs();
+        double[] a = new SplittableRandom(9).doubles(size).map(x -> scale * (x - 0.5)).toArray();
+        double eta = 1 / (25 * Math.max(s, Math.sqrt(size)));
         try (FloatSelfConsistent equation = new FloatSelfConsistent(task, s, a, eta, 1, 1)) {
-            followsEuler(equation, steps, task, s, a, eta);
+            followsEuler(equation, 150, task, s, a, eta);
         }
     }
 
