@@ -124,7 +124,7 @@ public final class Memory {
 
     /** Bytes of the self-consistent dynamics, for each element of a square matrix. */
     private static long formula(Precision precision) {
-        return 21 + 22L * precision.bytes();
+        return 21 + 20L * precision.bytes();
     }
 
     private static long square(Settings settings) {

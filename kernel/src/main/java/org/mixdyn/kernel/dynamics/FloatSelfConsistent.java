@@ -192,7 +192,10 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         }
     }
 
-    /** A band of A -= eta (2 A R - L Y - Y R), Y being diagonal. */
+    /**
+     * A band of A -= eta (2 A R - L Y - Y R), Y being diagonal. What the roots are off by is multiplied by Y here, by G in two
+     * products: A ends some roundings of Y away from it.
+     */
     private void stepByOneProduct(int rank, int band, float step) {
         float[] rows = left.x();
         float[] cols = right.x();
