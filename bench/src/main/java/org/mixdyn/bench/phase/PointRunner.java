@@ -10,9 +10,6 @@ import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Recording;
 import org.mixdyn.kernel.observe.Spectrum;
 import org.mixdyn.kernel.observe.Trajectory;
-import org.mixdyn.kernel.simd.Precision;
-import org.mixdyn.kernel.svd.DoubleSvd;
-import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -22,13 +19,13 @@ import org.mixdyn.kernel.task.Task;
 final class PointRunner {
     private final PhaseSettings settings;
     private final double[] product;
-    private final FloatSvd floatSvd = new FloatSvd();
-    private final DoubleSvd doubleSvd = new DoubleSvd();
+    private final SingularValues singularValues;
     private double flops;
 
     PointRunner(PhaseSettings settings) {
         this.settings = settings;
         product = new double[Math.multiplyExact(settings.dim(), settings.dim())];
+        singularValues = new SingularValues(settings.dim(), settings.precision());
     }
 
     /** Floating-point operations of all steps so far. */
@@ -104,24 +101,9 @@ final class PointRunner {
         return SelfConsistent.of(task, point.threshold(), product, eta / settings.substeps(), settings.precision(), 1);
     }
 
-    /** Of the product that is kept, in the precision of the run: more digits than A has would tell nothing. */
+    /** Of the product that is kept. */
     private double[] bestValues(Dynamics network) {
-        int d = settings.dim();
         network.keptProduct(product);
-        if (settings.precision() == Precision.F64) {
-            doubleSvd.values(d, d, product, 0, d);
-            return doubleSvd.singularValues();
-        }
-        float[] rounded = new float[product.length];
-        for (int i = 0; i < product.length; i++) {
-            rounded[i] = (float) product[i];
-        }
-        floatSvd.values(d, d, rounded, 0, d);
-        float[] found = floatSvd.singularValues();
-        double[] values = new double[found.length];
-        for (int i = 0; i < found.length; i++) {
-            values[i] = found[i];
-        }
-        return values;
+        return singularValues.of(product);
     }
 }

@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.mixdyn.kernel.dynamics.Reduced;
-import org.mixdyn.kernel.svd.DoubleSvd;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -42,13 +41,11 @@ final class Sweep {
         finished.forEach((run, result) -> results[run] = result);
         tasks = new Task[settings.seeds()];
         targetNorms = new double[settings.seeds()];
-        int d = settings.dim();
-        DoubleSvd svd = new DoubleSvd();
+        SingularValues values = new SingularValues(settings.dim(), settings.precision());
         for (int i = 0; i < tasks.length; i++) {
             // In the bases of the labels' singular vectors all observations are the same and steps are cheaper.
-            tasks[i] = Reduced.aligned(settings.task(i));
-            svd.values(d, d, tasks[i].target(), 0, d);
-            targetNorms[i] = svd.singularValues()[0];
+            tasks[i] = Reduced.aligned(settings.task(i), settings.precision());
+            targetNorms[i] = values.of(tasks[i].target())[0];
         }
     }
 

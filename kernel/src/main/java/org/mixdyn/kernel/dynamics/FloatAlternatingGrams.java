@@ -14,8 +14,8 @@ final class FloatAlternatingGrams extends FloatGramDynamics {
 
     private final float[][] scratch;
 
-    FloatAlternatingGrams(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
-        super(task, units, w1, w2, eta, team);
+    FloatAlternatingGrams(Task task, double[] r, double eta, Team team) {
+        super(task, r, eta, team);
         scratch = new float[team.size()][];
         for (int rank = 0; rank < team.size(); rank++) {
             scratch[rank] = new float[FloatSymmetric.STRIP * outputGram.stride()];

@@ -6,6 +6,7 @@ import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
 /**
@@ -32,7 +33,7 @@ import org.mixdyn.kernel.task.Task;
 abstract class FloatGramDynamics extends FloatEvolution {
     static final int START = FloatSymmetric.START;
 
-    private final LabelBasis basis;
+    private final Alignment alignment;
     final Team team;
     final FloatBands bands;
     /** Distance between rows of A. */
@@ -64,23 +65,21 @@ abstract class FloatGramDynamics extends FloatEvolution {
     private final double initialConserved;
 
     /**
-     * Starts from the products of weights.
+     * Starts from the products of reduced weights.
      *
-     * @param w1 W_1, row-major units x d_in, not modified
-     * @param w2 W_2, row-major d_out x units, not modified
+     * @param r [W_1, W_2^T], row-major n x n with n = d_in + d_out, zero below the diagonal; not modified
      */
-    static FloatGramDynamics of(Task task, int units, double[] w1, double[] w2, double eta, UpdateOrder order,
-            Team team) {
+    static FloatGramDynamics of(Task task, double[] r, double eta, UpdateOrder order, Team team) {
         return switch (order) {
-            case ALTERNATING -> new FloatAlternatingGrams(task, units, w1, w2, eta, team);
-            case SIMULTANEOUS -> new FloatSimultaneousGrams(task, units, w1, w2, eta, team);
+            case ALTERNATING -> new FloatAlternatingGrams(task, r, eta, team);
+            case SIMULTANEOUS -> new FloatSimultaneousGrams(task, r, eta, team);
         };
     }
 
-    FloatGramDynamics(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
+    FloatGramDynamics(Task task, double[] r, double eta, Team team) {
         super(task, eta);
         this.team = team;
-        basis = new LabelBasis(task);
+        alignment = new Alignment(task);
         stride = FloatSymmetric.padded(inputs);
         int size = FloatSymmetric.size(outputs, inputs);
         a = new float[size];
@@ -96,17 +95,17 @@ abstract class FloatGramDynamics extends FloatEvolution {
         testSquares = new double[trainSquares.length];
         bands = new FloatBands(team);
         first = new FloatLayerUpdate(outputs, inputs, labels, eta, bands);
-        Task aligned = basis.aligned();
+        Task aligned = alignment.aligned();
         for (int i = 0; i < labels.length; i++) {
             labels[i] = aligned.labels()[i * inputs + i];
         }
         for (int i = 0; i < outputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                double y = i == j ? labels[i] : 0;
-                targetGradient[at(i, j)] = (float) (aligned.target()[i * inputs + j] - y);
-            }
+            FloatVectors.round(inputs, aligned.target(), i * inputs, targetGradient, at(i, 0));
         }
-        multiplyWeights(units, basis.turnInputs(units, w1), basis.turnOutputs(units, w2));
+        for (int i = 0; i < labels.length; i++) {
+            targetGradient[at(i, i)] = (float) (aligned.target()[i * inputs + i] - labels[i]);
+        }
+        multiplyWeights(r);
         for (int i = 0; i < labels.length; i++) {
             diagonal[i] = (float) (a[at(i, i)] - labels[i]);
         }
@@ -117,37 +116,27 @@ abstract class FloatGramDynamics extends FloatEvolution {
         initialConserved = conservedNorm();
     }
 
-    /** A, M and N. Units without weights on one side, as triangular factors have them, are left out. */
-    private void multiplyWeights(int units, double[] w1, double[] w2) {
-        int seen = units;
-        while (seen > 1 && isZero(w1, (seen - 1) * inputs, inputs)) {
-            seen--;
+    /** A, M and N. Of the n units only the first d_in have weights W_1. */
+    private void multiplyWeights(double[] r) {
+        int n = outputs + inputs;
+        int outputStride = outputGram.stride();
+        float[] w1 = new float[FloatSymmetric.size(inputs, inputs)];
+        float[] w2 = new float[FloatSymmetric.size(n, outputs)];
+        double[] turned = alignment.turnWeights(n, r);
+        for (int h = 0; h < inputs; h++) {
+            FloatVectors.round(inputs, turned, h * n, w1, START + h * stride);
         }
-        float[] first = new float[seen * inputs];
-        for (int i = 0; i < first.length; i++) {
-            first[i] = (float) w1[i];
+        for (int h = 0; h < n; h++) {
+            FloatVectors.round(outputs, turned, h * n + inputs, w2, START + h * outputStride);
         }
-        float[] second = new float[outputs * units];
-        for (int i = 0; i < second.length; i++) {
-            second[i] = (float) w2[i];
-        }
-        Gemm gemm = Gemm.withThreads(team.size());
-        gemm.sgemm(false, false, outputs, inputs, seen, 1, second, 0, units, first, 0, inputs, 0, a, START, stride);
-        gemm.sgemm(true, false, inputs, inputs, seen, 1, first, 0, inputs, first, 0, inputs, 0, inputGram.elements(),
-                START, inputGram.stride());
-        gemm.sgemm(false, true, outputs, outputs, units, 1, second, 0, units, second, 0, units, 0,
-                outputGram.elements(), START, outputGram.stride());
+        Gemm.withThreads(team.size()).sgemm(true, false, outputs, Precision.F32.wholeVectors(inputs), inputs, 1, w2,
+                START, outputStride, w1, START, stride, 0, a, START, stride);
+        forEach(FloatBands.upperCount(inputs), (rank, part) -> bands.multiplyUpper(rank, part, inputs, inputs, w1, w1,
+                stride, inputGram.elements(), inputGram.stride(), false));
+        forEach(FloatBands.upperCount(outputs), (rank, part) -> bands.multiplyUpper(rank, part, outputs, n, w2, w2,
+                outputStride, outputGram.elements(), outputStride, false));
         forEach(FloatSymmetric.strips(inputs), (rank, strip) -> inputGram.mirror(strip));
         forEach(FloatSymmetric.strips(outputs), (rank, strip) -> outputGram.mirror(strip));
-    }
-
-    private static boolean isZero(double[] x, int from, int count) {
-        for (int i = from; i < from + count; i++) {
-            if (x[i] != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override
@@ -219,13 +208,12 @@ abstract class FloatGramDynamics extends FloatEvolution {
 
     /** With C = W_1 W_1^T - W_2^T W_2: ||C||^2 = ||M||^2 + ||N||^2 - 2 ||A||^2. */
     private double conservedNorm() {
+        swapDiagonal();
         double squares = 0;
         for (int i = 0; i < outputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                double x = i == j ? diagonal[i] : a[at(i, j)];
-                squares += x * x;
-            }
+            squares += FloatVectors.sumOfSquares(inputs, a, at(i, 0));
         }
+        swapDiagonal();
         return Math.sqrt(Math.max(0, inputGram.squares() + outputGram.squares() - 2 * squares));
     }
 
@@ -246,7 +234,7 @@ abstract class FloatGramDynamics extends FloatEvolution {
 
     @Override
     boolean holdsProduct() {
-        return basis.isOriginal();
+        return alignment.isIdentity();
     }
 
     @Override
@@ -275,7 +263,7 @@ abstract class FloatGramDynamics extends FloatEvolution {
                 out[i * inputs + i] = diagonalOfX[i];
             }
         }
-        basis.turnBack(out);
+        alignment.turnBack(out);
     }
 
     /** Copies nothing: the next step leaves the arrays of A alone. */

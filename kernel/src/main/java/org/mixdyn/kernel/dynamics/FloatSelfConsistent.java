@@ -125,7 +125,7 @@ final class FloatSelfConsistent extends FloatEvolution implements SelfConsistent
         bases.pad(initialProduct, a);
         bases.pad(task.labels(), labels);
         bases.pad(task.target(), target);
-        if (LabelBasis.isDiagonal(task)) {
+        if (FloatLabelBasis.isDiagonal(task)) {
             labelValues = new float[stride];
             for (int i = 0; i < n; i++) {
                 labelValues[i] = labels[at(i, i)];

@@ -21,8 +21,8 @@ final class FloatSimultaneousGrams extends FloatGramDynamics {
     /** A A^T, then eta^2 H. */
     private final FloatSymmetric square;
 
-    FloatSimultaneousGrams(Task task, int units, double[] w1, double[] w2, double eta, Team team) {
-        super(task, units, w1, w2, eta, team);
+    FloatSimultaneousGrams(Task task, double[] r, double eta, Team team) {
+        super(task, r, eta, team);
         second = new FloatLayerUpdate(inputs, outputs, labels, eta, bands);
         transposeStride = outputGram.stride();
         other = new float[transpose.length];

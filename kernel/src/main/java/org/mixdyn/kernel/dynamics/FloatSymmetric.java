@@ -105,13 +105,11 @@ final class FloatSymmetric {
         return START + i * stride + j;
     }
 
-    /** ||X||_F^2, summed in double. */
+    /** ||X||_F^2, the squares of a row summed in the precision of X, and those of rows in double. */
     double squares() {
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                sum += (double) x[at(i, j)] * x[at(i, j)];
-            }
+            sum += FloatVectors.sumOfSquares(n, x, at(i, 0));
         }
         return sum;
     }

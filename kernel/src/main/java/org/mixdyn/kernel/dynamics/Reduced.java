@@ -28,9 +28,14 @@ public final class Reduced {
      * The same task in the bases of singular vectors of its labels, which are diagonal then. Errors and singular values of
      * what is learned from it have the same distribution, and many dynamics may share the work of making it: they make it
      * themselves for a task with other labels, and turn products back.
+     *
+     * @param precision in which the singular vectors are found, and everything is turned
      */
-    public static Task aligned(Task task) {
-        return new LabelBasis(task).aligned();
+    public static Task aligned(Task task, Precision precision) {
+        return switch (precision) {
+            case F32 -> new FloatLabelBasis(task).aligned();
+            case F64 -> new DoubleLabelBasis(task).aligned();
+        };
     }
 
     /** Hidden units of a reduced network, and the smallest width that Gaussian weights can be reduced from: d_in + d_out. */
@@ -64,10 +69,7 @@ public final class Reduced {
             Precision precision, int threads, long seed) {
         checkSigma(sigma);
         Objects.requireNonNull(order, "order");
-        double[] w1 = new double[Math.multiplyExact(fewestUnits(task), task.inputs())];
-        double[] w2 = new double[Math.multiplyExact(fewestUnits(task), task.outputs())];
-        Bartlett.draw(task.outputs(), task.inputs(), width, sigma, seed, w1, w2);
-        return of(task, w1, w2, eta, order, precision, threads);
+        return of(task, Bartlett.draw(fewestUnits(task), width, sigma, seed), eta, order, precision, threads);
     }
 
     /**
@@ -104,24 +106,24 @@ public final class Reduced {
      * @param precision of the products
      * @param threads   that share a step, from 1 to {@link Team#MAX_THREADS}
      * @return a dynamics that holds the product of the initial weights
-     * @throws IllegalArgumentException if an argument is out of its range
+     * @throws IllegalArgumentException if an argument is out of its range, or the weights do not fit the task
      */
     public static Dynamics of(Task task, HiddenUnits units, double eta, UpdateOrder order, Precision precision,
             int threads) {
         Objects.requireNonNull(order, "order");
-        double[] w1 = new double[Math.multiplyExact(fewestUnits(task), task.inputs())];
-        double[] w2 = new double[Math.multiplyExact(fewestUnits(task), task.outputs())];
-        WidthReduction.factor(task.outputs(), task.inputs(), units, threads, w1, w2);
-        return of(task, w1, w2, eta, order, precision, threads);
+        if (units.outputs() != task.outputs() || units.inputs() != task.inputs()) {
+            throw new IllegalArgumentException("the weights are those of " + units.outputs() + " outputs and "
+                    + units.inputs() + " inputs; the task has " + task.outputs() + " and " + task.inputs());
+        }
+        return of(task, WidthReduction.factor(units, threads), eta, order, precision, threads);
     }
 
-    private static Dynamics of(Task task, double[] w1, double[] w2, double eta, UpdateOrder order, Precision precision,
-            int threads) {
+    private static Dynamics of(Task task, double[] r, double eta, UpdateOrder order, Precision precision, int threads) {
         StepSize.check(eta);
         Team team = Team.of(threads);
         return switch (precision) {
-            case F32 -> FloatGramDynamics.of(task, fewestUnits(task), w1, w2, eta, order, team);
-            case F64 -> DoubleGramDynamics.of(task, fewestUnits(task), w1, w2, eta, order, team);
+            case F32 -> FloatGramDynamics.of(task, r, eta, order, team);
+            case F64 -> DoubleGramDynamics.of(task, r, eta, order, team);
         };
     }
 

@@ -1,6 +1,5 @@
 package org.mixdyn.kernel.network;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.mixdyn.kernel.random.Gaussian;
@@ -15,42 +14,30 @@ public final class Bartlett {
     /** Largest width: below it every number of degrees of freedom is exact. */
     public static final double LARGEST_WIDTH = 0x1p53;
 
-    /** Rows of R that are made together: a cache line of the transpose in W_2, twice over. */
-    private static final int BAND = 16;
-
     private Bartlett() {
     }
 
     /**
      * Draws reduced weights.
      *
-     * @param width w, a whole number from outputs + inputs to 2^53
+     * @param n     d_in + d_out
+     * @param width w, a whole number from n to 2^53
      * @param sigma standard deviation of a weight, finite and at least 0
-     * @param w1    row-major (inputs + outputs) x inputs, overwritten: the first columns of R
-     * @param w2    row-major outputs x (inputs + outputs), overwritten: the last columns of R, transposed
-     * @throws IllegalArgumentException if width or sigma is not in its range, or an array has the wrong length
+     * @return R, row-major n x n, zero below the diagonal
+     * @throws IllegalArgumentException if width or sigma is not in its range
      */
-    public static void draw(int outputs, int inputs, double width, double sigma, long seed, double[] w1, double[] w2) {
-        int n = outputs + inputs;
+    public static double[] draw(int n, double width, double sigma, long seed) {
         if (!(width >= n && width <= LARGEST_WIDTH && width == Math.rint(width))) {
-            throw new IllegalArgumentException(
-                    "width is " + width + "; the reduced weights of " + outputs + " x " + inputs
-                            + " need a whole number from " + n + " to 2^53");
+            throw new IllegalArgumentException("width is " + width + "; reduced weights of " + n
+                    + " inputs and outputs need a whole number from " + n + " to 2^53");
         }
         InitialWeights.gaussian(sigma);
-        GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
-        Gaussian normals = new Gaussian(seed, Streams.BARTLETT);
-        double[] band = new double[Math.multiplyExact(BAND, n)];
-        for (int first = 0; first < n; first += BAND) {
-            int rows = Math.min(BAND, n - first);
-            normals.fillTriangle(sigma, band, 0, first, rows, n);
-            for (int i = 0; i < rows; i++) {
-                int h = first + i;
-                Arrays.fill(band, i * n, i * n + h, 0);
-                band[i * n + h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));
-            }
-            WidthReduction.split(outputs, inputs, first, rows, band, w1, w2);
+        double[] r = new double[Math.multiplyExact(n, n)];
+        new Gaussian(seed, Streams.BARTLETT).fillTriangle(sigma, r, n);
+        for (int h = 0; h < n; h++) {
+            r[h * n + h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));
         }
+        return r;
     }
 
     /**

@@ -8,6 +8,12 @@ import org.mixdyn.kernel.simd.Precision;
  * array, or drawn as they are asked for and never held at all. Row h of [W_1, W_2^T] belongs to unit h.
  */
 public interface HiddenUnits {
+    /** d_out. */
+    int outputs();
+
+    /** d_in. */
+    int inputs();
+
     /** Number of hidden units w. */
     long width();
 

@@ -20,13 +20,11 @@ public final class WidthReduction {
      *
      * @param units   read once, in order
      * @param threads that share the products, from 1 to {@link Team#MAX_THREADS}
-     * @param w1      row-major (inputs + outputs) x inputs, overwritten: the first columns of R
-     * @param w2      row-major outputs x (inputs + outputs), overwritten: the last columns of R, transposed
-     * @throws IllegalArgumentException if threads is not in its range, or an array has the wrong length
+     * @return R, row-major n x n with n = d_in + d_out, zero below the diagonal
+     * @throws IllegalArgumentException if threads is not in its range
      */
-    public static void factor(int outputs, int inputs, HiddenUnits units, int threads, double[] w1, double[] w2) {
-        int n = outputs + inputs;
-        GivenWeights.checkLengths(outputs, inputs, n, w1, w2);
+    public static double[] factor(HiddenUnits units, int threads) {
+        int n = units.outputs() + units.inputs();
         int most = (int) Math.min(units.width(), Math.max(n, FEWEST_ROWS));
         TallSkinnyQr qr = new TallSkinnyQr(n, most, threads);
         double[] panel = new double[Math.multiplyExact(most, n)];
@@ -35,27 +33,6 @@ public final class WidthReduction {
             units.read(first, rows, panel);
             qr.add(rows, panel);
         }
-        split(outputs, inputs, 0, n, qr.r(), w1, w2);
-    }
-
-    /**
-     * The weights W_1 = R(:, 1..d_in) and W_2 = R(:, d_in+1..n)^T of some rows of R, n = d_in + d_out.
-     *
-     * @param first number in R of the first of these rows
-     * @param rows  number of them
-     * @param r     the rows alone, row-major rows x n
-     * @param w1    row-major n x inputs, of which rows first .. first + rows - 1 are overwritten
-     * @param w2    row-major outputs x n, of which columns first .. first + rows - 1 are overwritten
-     */
-    static void split(int outputs, int inputs, int first, int rows, double[] r, double[] w1, double[] w2) {
-        int n = outputs + inputs;
-        for (int h = 0; h < rows; h++) {
-            System.arraycopy(r, h * n, w1, (first + h) * inputs, inputs);
-        }
-        for (int i = 0; i < outputs; i++) {
-            for (int h = 0; h < rows; h++) {
-                w2[i * n + first + h] = r[h * n + inputs + i];
-            }
-        }
+        return qr.r();
     }
 }

@@ -119,29 +119,21 @@ public final class Gaussian {
     }
 
     /**
-     * Fills some rows of an upper triangular matrix from the diagonal on with scale times elements of the stream: element
-     * (first + i, j), at out[offset + i n + j], is number (first + i) n + j.
+     * Fills an upper triangular matrix from the diagonal on with scale times elements of the stream: element (i, j), at
+     * out[i n + j], is number i n + j.
      *
-     * @param scale  standard deviation of what is written
-     * @param out    overwritten in the triangle, not left of the diagonal
-     * @param offset of the first of these rows in out
-     * @param first  number of that row
-     * @param rows   number of rows
-     * @param n      rows and columns of the matrix
-     * @throws IllegalArgumentException  if first or rows is negative or there are not so many rows
-     * @throws IndexOutOfBoundsException if the rows are not inside out
+     * @param scale standard deviation of what is written
+     * @param out   overwritten in the triangle, not below the diagonal
+     * @param n     rows and columns of the matrix
+     * @throws IndexOutOfBoundsException if the matrix is not inside out
      */
-    public void fillTriangle(double scale, double[] out, int offset, int first, int rows, int n) {
-        if (first < 0 || rows < 0 || first > n - rows) {
-            throw new IllegalArgumentException(
-                    "rows are " + rows + " from " + first + " on; a triangle of " + n + " has rows 0 to n - 1");
-        }
-        Objects.checkFromIndexSize(offset, (long) rows * n, out.length);
+    public void fillTriangle(double scale, double[] out, int n) {
+        Objects.checkFromIndexSize(0, (long) n * n, out.length);
         Block block = new Block(n);
         Sink sink = scaled(scale, out);
-        for (int i = 0; i < rows; i++) {
-            int diagonal = first + i;
-            fill((long) diagonal * n + diagonal, offset + i * n + diagonal, 1, n - diagonal, n, sink, block);
+        for (int i = 0; i < n; i++) {
+            int diagonal = i * n + i;
+            fill(diagonal, diagonal, 1, n - i, n, sink, block);
         }
     }
 

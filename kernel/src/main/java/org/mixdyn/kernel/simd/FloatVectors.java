@@ -180,6 +180,20 @@ public final class FloatVectors {
         }
     }
 
+    /** y_i = x_i, rounded to the precision of y. */
+    public static void round(int n, double[] x, int xOffset, float[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = (float) x[xOffset + i];
+        }
+    }
+
+    /** y_i = x_i, exactly. */
+    public static void widen(int n, float[] x, int xOffset, double[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = x[xOffset + i];
+        }
+    }
+
     /** y_i = (x_i + y_i) / 2. */
     public static void mean(int n, float[] x, int xOffset, float[] y, int yOffset) {
         int i = 0;

@@ -88,7 +88,7 @@ class FloatSelfConsistentTest {
     @ParameterizedTest
     @CsvSource({"24,31,4,1", "31,24,4,1", "30,30,4,1", "30,30,0.004,1e-4", "24,31,0.004,1e-4", "31,24,0.1,0.3"})
     void followsTheEquationWithDiagonalLabels(int outputs, int inputs, double s, double scale) {
-        followsEuler(Reduced.aligned(Task.lowRank(outputs, inputs, 1, 1, 5)), s, scale);
+        followsEuler(Reduced.aligned(Task.lowRank(outputs, inputs, 1, 1, 5), Precision.F32), s, scale);
     }
 
     /** 150 steps from a random A with entries of this size. */
@@ -110,7 +110,8 @@ class FloatSelfConsistentTest {
         double[] a = new SplittableRandom(4).doubles((long) n * n).toArray();
         int substeps = 3;
         try (FloatSelfConsistent two = new FloatSelfConsistent(task, 100, a, 1e-5, substeps, 1);
-                FloatSelfConsistent one = new FloatSelfConsistent(Reduced.aligned(task), 100, a, 1e-5, substeps, 1);
+                FloatSelfConsistent one = new FloatSelfConsistent(Reduced.aligned(task, Precision.F32), 100, a, 1e-5,
+                        substeps, 1);
                 FloatSelfConsistent none = new FloatSelfConsistent(task, 1, a, 1e-5, 1, 1)) {
             two.step();
             assertEquals(8 * cube * substeps, two.flopsPerStep());
@@ -182,7 +183,7 @@ class FloatSelfConsistentTest {
     @CsvSource({"33,1e-4,false", "50,1e-3,false", "50,5,false", "50,5,true"})
     void hasTheSameBitsForAnyNumberOfThreads(int n, double s, boolean aligned) {
         Task drawn = Task.lowRank(n, n, 3, 1, 5);
-        Task task = aligned ? Reduced.aligned(drawn) : drawn;
+        Task task = aligned ? Reduced.aligned(drawn, Precision.F32) : drawn;
         SplittableRandom random = new SplittableRandom(4);
         double[] a = random.doubles((long) n * n).map(x -> 0.01 * (x - 0.5)).toArray();
         double[] alone = new double[n * n];
@@ -218,7 +219,7 @@ class FloatSelfConsistentTest {
     @CsvSource({"24,31,false,1e-4", "24,31,true,1e-4", "31,24,true,1e-4", "24,24,true,1e4"})
     void tellsTheDistanceOfANetworkWithoutWeights(int outputs, int inputs, boolean aligned, double s) {
         Task drawn = Task.lowRank(outputs, inputs, 2, 1, 5);
-        Task task = aligned ? Reduced.aligned(drawn) : drawn;
+        Task task = aligned ? Reduced.aligned(drawn, Precision.F32) : drawn;
         double eta = 1 / (25 * Math.max(s, Math.sqrt((double) outputs * inputs)));
         tellsTheDistance(task, s, eta, 40,
                 Reduced.gaussian(task, 100, 0.1, eta, UpdateOrder.ALTERNATING, Precision.F32, 1, 3));

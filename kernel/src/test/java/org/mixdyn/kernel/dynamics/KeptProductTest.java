@@ -28,7 +28,7 @@ class KeptProductTest {
             all.add(DeepLinear.drawn(task, List.of(20L, 15L), InitialWeights.gaussian(0.3), ETA, order, precision, 1,
                     1));
             all.add(Reduced.gaussian(task, 1000, 0.1, ETA, order, precision, 1, 1));
-            all.add(Reduced.gaussian(Reduced.aligned(task), 1000, 0.1, ETA, order, precision, 1, 1));
+            all.add(Reduced.gaussian(Reduced.aligned(task, precision), 1000, 0.1, ETA, order, precision, 1, 1));
         }
         double[] start = new double[OUTPUTS * INPUTS];
         all.getFirst().product(start);

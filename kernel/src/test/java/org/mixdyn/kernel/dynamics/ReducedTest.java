@@ -167,4 +167,13 @@ class ReducedTest {
         assertThrows(IllegalArgumentException.class,
                 () -> Reduced.gaussian(TASK, Double.NaN, 1, 1, UpdateOrder.ALTERNATING, Precision.F64, 1, 1));
     }
+
+    @Test
+    void refusesWeightsOfAnotherShape() {
+        for (int[] shape : new int[][]{{9, 11}, {11, 9}, {10, 9}}) {
+            HiddenUnits units = HiddenUnits.gaussian(shape[0], shape[1], 50, 1, Precision.F64, 1);
+            assertThrows(IllegalArgumentException.class,
+                    () -> Reduced.of(TASK, units, 0.01, UpdateOrder.ALTERNATING, Precision.F64, 1));
+        }
+    }
 }

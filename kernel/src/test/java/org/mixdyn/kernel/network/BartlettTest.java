@@ -87,38 +87,27 @@ class BartlettTest {
     /** R^T R is Wishart: its mean is w I; here its trace and a corner, over draws. */
     @Test
     void weightsAreTriangularWithTheRightScale() {
-        int outputs = 3;
-        int inputs = 4;
         double width = 1e10;
-        double[] w1 = new double[28];
-        double[] w2 = new double[21];
         double trace = 0;
         for (int seed = 0; seed < 100; seed++) {
-            Bartlett.draw(outputs, inputs, width, 1e-5, seed, w1, w2);
+            double[] r = Bartlett.draw(7, width, 1e-5, seed);
             for (int h = 0; h < 7; h++) {
                 for (int j = 0; j < 7; j++) {
-                    double r = j < inputs ? w1[h * inputs + j] : w2[(j - inputs) * 7 + h];
-                    assertTrue(h <= j || r == 0);
-                    trace += r * r / 100;
+                    assertTrue(h <= j || r[h * 7 + j] == 0);
+                    trace += r[h * 7 + j] * r[h * 7 + j] / 100;
                 }
             }
         }
         assertEquals(7, trace, 1e-3);
     }
 
-    /** Several bands of rows and a shorter last one: every element is the deviate of its place. */
+    /** Every element is the deviate of its place. */
     @Test
     void elementsAreThoseOfTheirPlaces() {
-        int outputs = 21;
-        int inputs = 30;
-        int n = outputs + inputs;
+        int n = 51;
         double sigma = 0.3;
         double width = 1000;
-        double[] w1 = new double[n * inputs];
-        double[] w2 = new double[outputs * n];
-        Arrays.fill(w1, Double.NaN);
-        Arrays.fill(w2, Double.NaN);
-        Bartlett.draw(outputs, inputs, width, sigma, 8, w1, w2);
+        double[] r = Bartlett.draw(n, width, sigma, 8);
         double[] normals = new double[n * n];
         new Gaussian(8, Streams.BARTLETT).fill(0, normals, 0, n * n);
         for (int h = 0; h < n; h++) {
@@ -127,8 +116,7 @@ class BartlettTest {
                 if (j == h) {
                     expected = sigma * Math.sqrt(Bartlett.chiSquared(width - h, 8, h));
                 }
-                assertEquals(expected, j < inputs ? w1[h * inputs + j] : w2[(j - inputs) * n + h],
-                        "row " + h + ", column " + j);
+                assertEquals(expected, r[h * n + j], "row " + h + ", column " + j);
             }
         }
     }
@@ -137,7 +125,7 @@ class BartlettTest {
     void refusesWidthsThatHaveNoSuchFactor() {
         for (double width : new double[]{6, 7.5, Double.NaN, Double.POSITIVE_INFINITY, 0x1p54}) {
             assertThrows(IllegalArgumentException.class,
-                    () -> Bartlett.draw(3, 4, width, 1, 1, new double[28], new double[21]), "width " + width);
+                    () -> Bartlett.draw(7, width, 1, 1), "width " + width);
         }
     }
 }

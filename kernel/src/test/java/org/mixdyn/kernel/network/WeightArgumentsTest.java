@@ -21,25 +21,8 @@ class WeightArgumentsTest {
             assertThrows(IllegalArgumentException.class,
                     () -> HiddenUnits.gaussian(2, 3, 4, sigma, Precision.F64, 1), "sigma " + sigma);
             assertThrows(IllegalArgumentException.class,
-                    () -> Bartlett.draw(3, 4, 10, sigma, 1, new double[28], new double[21]), "sigma " + sigma);
+                    () -> Bartlett.draw(7, 10, sigma, 1), "sigma " + sigma);
         }
-    }
-
-    @Test
-    void reducedWeightsHaveTheirLength() {
-        for (int[] lengths : new int[][]{{27, 21}, {28, 20}, {29, 21}, {28, 22}}) {
-            assertThrows(IllegalArgumentException.class,
-                    () -> Bartlett.draw(3, 4, 10, 1, 1, new double[lengths[0]], new double[lengths[1]]));
-        }
-    }
-
-    @Test
-    void reducedWeightsOfGivenOnesHaveTheirLength() {
-        HiddenUnits units = HiddenUnits.gaussian(3, 4, 10, 1, Precision.F64, 1);
-        assertRefused("w1 and w2 have 28 and 20 elements; width 7 needs 28 and 21",
-                () -> WidthReduction.factor(3, 4, units, 1, new double[28], new double[20]));
-        assertRefused("w1 and w2 have 29 and 21 elements; width 7 needs 28 and 21",
-                () -> WidthReduction.factor(3, 4, units, 1, new double[29], new double[21]));
     }
 
     @Test

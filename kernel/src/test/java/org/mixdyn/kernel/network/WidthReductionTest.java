@@ -24,7 +24,7 @@ class WidthReductionTest {
             int n = outputs + inputs;
             double[] x = new double[width * n];
             units.read(0, width, x);
-            double[] r = factor(outputs, inputs, units, 1);
+            double[] r = WidthReduction.factor(units, 1);
             double bound = 8 * (Math.sqrt(width) + n) * 0x1p-53;
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j <= i; j++) {
@@ -39,11 +39,11 @@ class WidthReductionTest {
 
     @Test
     void givesZerosForZerosAndSurvivesDependentColumns() {
-        double[] zeros = factor(4, 3, HiddenUnits.gaussian(4, 3, 50, 0, Precision.F64, 1), 1);
+        double[] zeros = WidthReduction.factor(HiddenUnits.gaussian(4, 3, 50, 0, Precision.F64, 1), 1);
         assertArrayEquals(new double[49], zeros);
         double[] ones = new double[30];
         Arrays.fill(ones, 1);
-        double[] r = factor(2, 3, HiddenUnits.of(2, 3, 10, Precision.F64, ones, Arrays.copyOf(ones, 20)), 1);
+        double[] r = WidthReduction.factor(HiddenUnits.of(2, 3, 10, Precision.F64, ones, Arrays.copyOf(ones, 20)), 1);
         for (int j = 0; j < 5; j++) {
             assertEquals(Math.sqrt(10), Math.abs(r[j]), 1e-14);
             for (int i = 1; i < 5; i++) {
@@ -55,7 +55,7 @@ class WidthReductionTest {
     @Test
     void hasTheSameBitsForAnyNumberOfThreads() {
         HiddenUnits units = HiddenUnits.gaussian(50, 45, 1700, 1, Precision.F32, 9);
-        assertArrayEquals(factor(50, 45, units, 1), factor(50, 45, units, 3));
+        assertArrayEquals(WidthReduction.factor(units, 1), WidthReduction.factor(units, 3));
     }
 
     @Test
@@ -80,20 +80,6 @@ class WidthReductionTest {
                 }
             }
         }
-    }
-
-    private static double[] factor(int outputs, int inputs, HiddenUnits units, int threads) {
-        int n = outputs + inputs;
-        double[] w1 = new double[n * inputs];
-        double[] w2 = new double[outputs * n];
-        WidthReduction.factor(outputs, inputs, units, threads, w1, w2);
-        double[] r = new double[n * n];
-        for (int h = 0; h < n; h++) {
-            for (int j = 0; j < n; j++) {
-                r[h * n + j] = j < inputs ? w1[h * inputs + j] : w2[(j - inputs) * n + h];
-            }
-        }
-        return r;
     }
 
     /** Of two columns in units of sigma. */

@@ -130,6 +130,29 @@ class FloatVectorsTest {
     }
 
     @Test
+    void roundedAndWidened() {
+        for (int n = 0; n <= LONGEST; n++) {
+            double[] x = new double[n + 3];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = Math.sin(n + i) / 3;
+            }
+            float[] rounded = numbers(n + 4);
+            float[] before = rounded.clone();
+            FloatVectors.round(n, x, 2, rounded, 1);
+            double[] widened = new double[n + 2];
+            FloatVectors.widen(n, rounded, 1, widened, 1);
+            for (int i = 0; i < n; i++) {
+                assertEquals((float) x[i + 2], rounded[i + 1]);
+                assertEquals(rounded[i + 1], widened[i + 1]);
+            }
+            assertEquals(before[0], rounded[0]);
+            assertEquals(before[n + 1], rounded[n + 1]);
+            assertEquals(0, widened[0]);
+            assertEquals(0, widened[n + 1]);
+        }
+    }
+
+    @Test
     void pairsOfSums() {
         for (int n = 0; n <= LONGEST; n++) {
             int xOffset = n % 4;
