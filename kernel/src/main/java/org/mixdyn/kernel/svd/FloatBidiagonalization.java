@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * Householder bidiagonalisation of a square matrix, A = Q B P^T, B upper bidiagonal, Q and P products of reflectors.
@@ -87,7 +88,8 @@ final class FloatBidiagonalization implements Team.Work {
                 step(2 * (k - begin), diagonal, superdiagonal, team);
             }
             if (end < n) {
-                gemm.sgemm(true, false, n - end, n - end, 2 * PANEL, 1, rightStack, START + end, stride, leftStack,
+                gemm.sgemm(true, false, n - end, Precision.F32.wholeVectors(n - end), 2 * PANEL, 1, rightStack,
+                        START + end, stride, leftStack,
                         START + end, stride, 1, a, START + end * stride + end, stride);
             }
         }
