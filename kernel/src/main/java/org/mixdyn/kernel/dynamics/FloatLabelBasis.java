@@ -6,7 +6,10 @@ import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.svd.FloatSvd;
 import org.mixdyn.kernel.task.Task;
 
-/** Orthogonal U and V in which the labels of a task are diagonal, U^T Y V = S. */
+/**
+ * Orthogonal U and V in which the labels of a task are diagonal, U^T Y V = S. Of every pair of singular vectors that one of the two
+ * is taken in which the largest element of the left one is positive, so that both precisions find the same.
+ */
 final class FloatLabelBasis {
     private static final long STREAM = 20;
 
@@ -27,8 +30,16 @@ final class FloatLabelBasis {
         int rank = Math.min(outputs, inputs);
         FloatSvd svd = new FloatSvd();
         svd.factor(outputs, inputs, rounded(task.labels()), 0, inputs);
-        u = completed(outputs, rank, svd.u());
-        v = completed(inputs, rank, svd.v());
+        float[] left = svd.u();
+        float[] right = svd.v();
+        for (int j = 0; j < rank; j++) {
+            if (largestIsNegative(outputs, rank, left, j)) {
+                negate(outputs, rank, left, j);
+                negate(inputs, rank, right, j);
+            }
+        }
+        u = completed(outputs, rank, left);
+        v = completed(inputs, rank, right);
         double[] labels = new double[outputs * inputs];
         float[] values = svd.singularValues();
         for (int i = 0; i < rank; i++) {
@@ -41,6 +52,21 @@ final class FloatLabelBasis {
                 0, inputs);
         gemm.sgemm(false, false, outputs, inputs, inputs, 1, half, 0, inputs, v, 0, inputs, 0, target, 0, inputs);
         aligned = Task.of(outputs, inputs, widened(target), labels);
+    }
+
+    private static boolean largestIsNegative(int rows, int cols, float[] x, int column) {
+        float largest = 0;
+        for (int i = 0; i < rows; i++) {
+            float element = x[i * cols + column];
+            largest = Math.abs(element) > Math.abs(largest) ? element : largest;
+        }
+        return largest < 0;
+    }
+
+    private static void negate(int rows, int cols, float[] x, int column) {
+        for (int i = 0; i < rows; i++) {
+            x[i * cols + column] = -x[i * cols + column];
+        }
     }
 
     private static float[] rounded(double[] x) {

@@ -176,4 +176,16 @@ class ReducedTest {
                     () -> Reduced.of(TASK, units, 0.01, UpdateOrder.ALTERNATING, Precision.F64, 1));
         }
     }
+
+    /** The bases of binary32 are those of binary64 but for what roundings turn neighbouring singular vectors by. */
+    @ParameterizedTest
+    @CsvSource({"40,40", "30,50", "50,30"})
+    void bothPrecisionsFindTheSameBases(int outputs, int inputs) {
+        Task task = Task.lowRank(outputs, inputs, 3, 1, 6);
+        Task f32 = Reduced.aligned(task, Precision.F32);
+        Task f64 = Reduced.aligned(task, Precision.F64);
+        double size = MeanSquare.distance(f64.labels(), new double[outputs * inputs]);
+        assertTrue(MeanSquare.distance(f32.labels(), f64.labels()) <= 1e-12 * size);
+        assertTrue(MeanSquare.distance(f32.target(), f64.target()) <= 1e-8 * size);
+    }
 }
