@@ -6,9 +6,10 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * C = alpha op(A) op(B) + beta C: the five loops jc, pc, ic, jr, ir of Goto and van de Geijn, as BLIS draws them. The
- * first three are here, jr and ir in {@link FloatMacroKernel}. The product of one tile is summed over k in an order that
- * depends on the block sizes alone, so the bits of C do not depend on the number of threads.
+ * C = alpha op(A) op(B) + beta C: the five loops jc, pc, ic, jr, ir of Goto and van de Geijn, as BLIS draws them, or, where C is
+ * walked along its rows, ic, pc, jc, ir, jr with A and B in each other's places. The first three are here, the other two in
+ * {@link FloatMacroKernel}. The product of one tile is summed over k in an order that depends on the block sizes alone, so the
+ * bits of C do not depend on the number of threads.
  */
 final class FloatGemm implements Team.Work {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
@@ -36,39 +37,42 @@ final class FloatGemm implements Team.Work {
     /** Multiply-adds below which waking other threads takes longer than the product. */
     private static final long ALONE = 1 << 18;
 
+    /**
+     * Whether C may be walked along its rows. Units of whole 512 bits wait for elements of C where it comes from beyond the L2
+     * cache; with units of half the width the other order was best.
+     */
+    private static final boolean ALONG_ROWS = Lanes.WHOLE_512;
+
     /** Of products without scratch tiles: any number of threads may use it. */
     private static final FloatMacroKernel SHARED = new FloatMacroKernel();
 
+    /** Rows of A and columns of B that are packed together where C is walked along its rows: there mc and nc change places. */
+    private static final int TALL = NC / MR * MR;
+    private static final int NARROW = MC / NR * NR;
+
+    /** Elements of half the L2 cache, and of a quarter. */
+    private static final long HALF = Caches.L2 / 2 / Precision.F32.bytes();
+    private static final long QUARTER = HALF / 2;
+
     private final Team team;
-    private final float[][] packedA;
+    private final FloatProduct product = new FloatProduct();
     private final FloatMacroKernel[] macroKernels;
     private final FloatThinProduct thin;
-    private float[] packedB = new float[0];
+    /** A block of A for each thread. */
+    private final float[][] packedA;
+    /** A block of B for each thread, or the first of these for all. */
+    private final float[][] packedB;
 
     private int depth;
     private boolean packsA;
     private boolean packsB;
-    private boolean transA;
-    private boolean transB;
-    private int m;
-    private int n;
-    private int k;
-    private float alpha;
-    private float[] a;
-    private int aOffset;
-    private int lda;
-    private float[] b;
-    private int bOffset;
-    private int ldb;
-    private float beta;
-    private float[] c;
-    private int cOffset;
-    private int ldc;
+    private boolean alongRows;
 
     FloatGemm(Team team) {
         this.team = team;
         thin = new FloatThinProduct(team);
         packedA = new float[team.size()][0];
+        packedB = new float[team.size()][0];
         macroKernels = new FloatMacroKernel[team.size()];
         for (int rank = 0; rank < team.size(); rank++) {
             macroKernels[rank] = new FloatMacroKernel();
@@ -92,70 +96,62 @@ final class FloatGemm implements Team.Work {
         return true;
     }
 
-    synchronized void multiply(boolean newTransA, boolean newTransB, int newM, int newN, int newK, float newAlpha,
-            float[] newA, int newAOffset, int newLda, float[] newB, int newBOffset, int newLdb, float newBeta,
-            float[] newC, int newCOffset, int newLdc) {
-        if (newM == 0 || newN == 0) {
+    synchronized void multiply(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
+            int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {
+        if (m == 0 || n == 0) {
             return;
         }
-        transA = newTransA;
-        transB = newTransB;
-        m = newM;
-        n = newN;
-        k = newK;
-        alpha = newAlpha;
-        a = newA;
-        aOffset = newAOffset;
-        lda = newLda;
-        b = newB;
-        bOffset = newBOffset;
-        ldb = newLdb;
-        beta = newBeta;
-        c = newC;
-        cOffset = newCOffset;
-        ldc = newLdc;
+        product.set(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
         if (k == 0 || alpha == 0) {
-            scale(0, m, 0, n);
-        } else if (!multiplyThin()) {
-            multiplyBlocks();
+            product.scale(0, m, 0, n);
+        } else if (!multiplyThin(product)) {
+            multiplyBlocks(product);
         }
-        a = null;
-        b = null;
-        c = null;
+        product.forget();
     }
 
-    private void multiplyBlocks() {
+    private void multiplyBlocks(FloatProduct p) {
         // Of a long k with small m and n, the parts of A and B that meet stay in the L2 cache: packing would cost more.
-        boolean slender = k > KC && ((long) m + n) * KC <= SMALL && lda % CLASH != 0 && ldb % CLASH != 0;
+        boolean slender = p.k > KC && ((long) p.m + p.n) * KC <= SMALL && p.lda % CLASH != 0 && p.ldb % CLASH != 0;
         int most = slender ? KC / 2 : KC;
         // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
-        int chunks = Math.ceilDiv(k, most);
-        depth = Math.ceilDiv(Math.ceilDiv(k, chunks), L) * L;
-        packsA = (long) m * k > SMALL && n > NR && !slender;
-        packsB = transB || alpha != 1 || (long) n * k > SMALL && !slender || readsPastB();
-        if (packsB) {
-            packedB = reserve(packedB, START + FloatPack.sizeOfB(Math.min(n, NC), depth));
-        }
-        if (packsA) {
-            for (int rank = 0; rank < team.size(); rank++) {
-                packedA[rank] = reserve(packedA[rank], FloatPack.sizeOfA(Math.min(m, MC), depth));
+        int chunks = Math.ceilDiv(p.k, most);
+        depth = Math.ceilDiv(Math.ceilDiv(p.k, chunks), L) * L;
+        packsA = (long) p.m * p.k > SMALL && p.n > NR && !slender;
+        packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > SMALL && !slender || readsPastB(p);
+        alongRows = ALONG_ROWS && packsA && packsB && (long) p.m * p.n > HALF && p.m >= 2 * team.size() * NARROW
+                && p.n >= 2 * NARROW;
+        for (int rank = 0; rank < team.size(); rank++) {
+            if (packsA) {
+                int rows = Math.min(p.m, alongRows ? TALL : MC);
+                packedA[rank] = reserve(packedA[rank], FloatPack.sizeOfA(rows, depth));
+            }
+            if (packsB && (alongRows || rank == 0)) {
+                int columns = Math.min(p.n, alongRows ? NARROW : NC);
+                packedB[rank] = reserve(packedB[rank], START + FloatPack.sizeOfB(columns, depth));
             }
         }
-        if ((long) m * n * k <= ALONE) {
+        if ((long) p.m * p.n * p.k <= ALONE) {
             execute(0, 1);
         } else {
             team.run(this);
         }
     }
 
+    private static float[] reserve(float[] buffer, int size) {
+        return buffer.length < size ? new float[size] : buffer;
+    }
+
     /** The product, if one side of C is so short that the other operand is read only for a few multiply-adds. */
-    private boolean multiplyThin() {
-        if (m <= FloatThinProduct.FEW && n >= NR && (long) n * k > SMALL) {
-            thin.multiply(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc, 1);
+    private boolean multiplyThin(FloatProduct p) {
+        if (p.m <= FloatThinProduct.FEW && p.n >= NR && (long) p.n * p.k > SMALL) {
+            thin.multiply(p.transA, p.transB, p.m, p.n, p.k, p.alpha, p.a, p.aOffset, p.lda, p.b, p.bOffset, p.ldb,
+                    p.beta, p.c, p.cOffset, p.ldc, 1);
             return true;
         }
-        if (n <= FloatThinProduct.FEW && m >= NR && (long) m * k > SMALL) {
-            thin.multiply(!transB, !transA, n, m, k, alpha, b, bOffset, ldb, a, aOffset, lda, beta, c, cOffset, 1, ldc);
+        if (p.n <= FloatThinProduct.FEW && p.m >= NR && (long) p.m * p.k > SMALL) {
+            thin.multiply(!p.transB, !p.transA, p.n, p.m, p.k, p.alpha, p.b, p.bOffset, p.ldb, p.a, p.aOffset, p.lda,
+                    p.beta, p.c, p.cOffset, 1, p.ldc);
             return true;
         }
         return false;
@@ -165,51 +161,65 @@ final class FloatGemm implements Team.Work {
      * Whether whole vectors of the last row of a B that is not packed would be read past the end of the array. Where C is
      * overwritten in one pass, the last panel of columns can move to the left instead.
      */
-    private boolean readsPastB() {
-        boolean moves = beta == 0 && k <= depth && n >= T && n <= NC
-                && (team.size() == 1 || splitsRows(team.size()));
-        return !moves && bOffset + (k - 1L) * ldb + Math.ceilDiv(n, T) * (long) T > b.length;
+    private boolean readsPastB(FloatProduct p) {
+        boolean moves = p.beta == 0 && p.k <= depth && p.n >= T && p.n <= NC
+                && (team.size() == 1 || splitsRows(p, team.size(), false));
+        return !moves && p.bOffset + (p.k - 1L) * p.ldb + Math.ceilDiv(p.n, T) * (long) T > p.b.length;
     }
 
-    /** Whether threads share the rows of C, or its columns where it has few rows. */
-    private boolean splitsRows(int size) {
-        return m >= size * MC || m >= n;
-    }
-
-    private static float[] reserve(float[] buffer, int size) {
-        return buffer.length < size ? new float[size] : buffer;
+    /** Whether threads share the rows of C, or its columns: where there are few rows, or a B to pack that is small. */
+    private static boolean splitsRows(FloatProduct p, int size, boolean packsB) {
+        boolean packsOwnColumns = packsB && (long) p.n * p.k <= QUARTER && p.n >= 2 * size * NR && p.n <= NC;
+        return p.m >= size * MC || p.m >= p.n && !packsOwnColumns;
     }
 
     /** The share of one thread. */
     @Override
     public void execute(int rank, int size) {
-        boolean splitRows = splitsRows(size);
-        int i0 = splitRows ? Panels.share(m, MR, rank, size) : 0;
-        int i1 = splitRows ? Panels.share(m, MR, rank + 1, size) : m;
-        for (int jc = 0; jc < n; jc += NC) {
-            int ncNow = Math.min(NC, n - jc);
-            int share0 = FloatMacroKernel.columnShare(ncNow, !packsA, rank, size);
-            int share1 = FloatMacroKernel.columnShare(ncNow, !packsA, rank + 1, size);
+        if (alongRows) {
+            multiplyAlongRows(product, rank, size);
+        } else {
+            multiplyAlongColumns(product, rank, size);
+        }
+    }
+
+    /** jc, pc, ic, jr, ir: a block of A stays in the L2 cache, and C is walked along its columns. */
+    private void multiplyAlongColumns(FloatProduct p, int rank, int size) {
+        boolean splitRows = splitsRows(p, size, packsB);
+        int i0 = splitRows ? Panels.share(p.m, MR, rank, size) : 0;
+        int i1 = splitRows ? Panels.share(p.m, MR, rank + 1, size) : p.m;
+        // Who packs the columns that it multiplies, in a place that stays the same, need not wait for others.
+        int waiting = packsB && (splitRows || p.n > NC) ? size : 1;
+        for (int jc = 0; jc < p.n; jc += NC) {
+            int ncNow = Math.min(NC, p.n - jc);
+            int share0 = share(ncNow, splitRows, rank, size);
+            int share1 = share(ncNow, splitRows, rank + 1, size);
             int j0 = splitRows ? 0 : share0;
             int j1 = splitRows ? ncNow : share1;
-            for (int pc = 0; pc < k; pc += depth) {
-                int kcNow = Math.min(depth, k - pc);
-                if (packsB) {
-                    // All threads pack a share of the kc x nc block of B, which all of them read.
-                    packB(pc, kcNow, jc, share0, share1);
-                    barrier(size);
+            int panels = splitRows ? START : START + share0 * depth;
+            for (int pc = 0; pc < p.k; pc += depth) {
+                int kcNow = Math.min(depth, p.k - pc);
+                if (packsB && share0 < share1) {
+                    p.packB(pc, kcNow, jc + share0, share1 - share0, !packsA, packedB[0],
+                            splitRows ? START + share0 * kcNow : panels);
                 }
-                if (pc == 0 && beta != 0 && beta != 1) {
-                    scale(i0, i1, jc + j0, jc + j1);
+                barrier(waiting);
+                if (pc == 0 && p.scales()) {
+                    p.scale(i0, i1, jc + j0, jc + j1);
                 }
                 for (int ic = i0; ic < i1 && j0 < j1; ic += MC) {
-                    block(rank, ic, Math.min(MC, i1 - ic), jc, j0, j1, pc, kcNow, pc > 0 || beta != 0);
+                    block(p, rank, ic, Math.min(MC, i1 - ic), jc + j0, j1 - j0, pc, kcNow, panels);
                 }
-                if (packsB) {
-                    barrier(size);
-                }
+                barrier(waiting);
             }
         }
+    }
+
+    /** First of the columns that are a thread's share: of what it packs for all, or of what it packs and multiplies itself. */
+    private int share(int cols, boolean forAll, int rank, int size) {
+        return forAll
+                ? FloatMacroKernel.columnShare(cols, !packsA, rank, size)
+                : FloatMacroKernel.ownColumnShare(cols, rank, size);
     }
 
     private void barrier(int size) {
@@ -218,50 +228,47 @@ final class FloatGemm implements Team.Work {
         }
     }
 
-    /** The macro-kernel on one mc x kc block of A, which is packed first if that pays, and a kc x nc block of B. */
-    private void block(int rank, int ic, int mcNow, int jc, int j0, int j1, int pc, int kcNow, boolean add) {
-        float[] blockA = a;
-        int a0 = transA ? aOffset + pc * lda + ic : aOffset + ic * lda + pc;
-        int aRow = transA ? 1 : lda;
-        int aStride = lda;
+    /** The macro-kernel on one mc x kc block of A, which is packed first if that pays, and columns of B, with their panels. */
+    private void block(FloatProduct p, int rank, int ic, int mcNow, int j, int cols, int pc, int kcNow, int panels) {
+        float[] blockA = p.a;
+        int a0 = p.atA(ic, pc);
+        int aRow = p.transA ? 1 : p.lda;
+        int aStride = p.lda;
         if (packsA) {
             blockA = packedA[rank];
-            if (transA) {
-                FloatPack.aTransposed(mcNow, kcNow, a, a0, lda, blockA);
-            } else {
-                FloatPack.a(mcNow, kcNow, a, a0, lda, blockA);
-            }
+            p.packA(ic, mcNow, pc, kcNow, blockA, 0);
             a0 = 0;
             aRow = kcNow;
             aStride = 0;
         }
-        float[] blockB = packsB ? packedB : b;
-        int b0 = packsB ? START + j0 * kcNow : bOffset + pc * ldb + jc + j0;
-        Tile.Layout layout = transA || packsA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS;
-        macroKernels[rank].multiply(mcNow, j1 - j0, kcNow, layout, blockA, a0, aRow,
-                aStride, blockB, b0, packsB ? kcNow : 1, packsB ? 0 : ldb, c, cOffset + ic * ldc + jc + j0, ldc,
-                add);
+        float[] blockB = packsB ? packedB[0] : p.b;
+        int b0 = packsB ? panels : p.atB(pc, j);
+        Tile.Layout layout = p.transA || packsA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS;
+        macroKernels[rank].multiply(mcNow, cols, kcNow, layout, blockA, a0, aRow, aStride, blockB, b0,
+                packsB ? kcNow : 1, packsB ? 0 : p.ldb, p.c, p.atC(ic, j), p.ldc, pc > 0 || p.beta != 0);
     }
 
-    private void packB(int pc, int kcNow, int jc, int from, int to) {
-        if (from >= to) {
-            return;
-        }
-        if (transB) {
-            FloatPack.bTransposed(kcNow, to - from, !packsA, alpha, b, bOffset + (jc + from) * ldb + pc, ldb, packedB,
-                    START + from * kcNow);
-        } else {
-            FloatPack.b(kcNow, to - from, !packsA, alpha, b, bOffset + pc * ldb + jc + from, ldb, packedB,
-                    START + from * kcNow);
-        }
-    }
-
-    /** C = beta C on a block; beta = 0 writes zeros whatever C held. */
-    private void scale(int i0, int i1, int j0, int j1) {
-        for (int i = i0; i < i1; i++) {
-            int row = cOffset + i * ldc;
-            for (int j = row + j0; j < row + j1; j++) {
-                c[j] = beta == 0 ? 0 : beta * c[j];
+    /**
+     * ic, pc, jc, ir, jr: a block of B stays in the L2 cache, and C is walked along its rows, which the processor foresees as it does
+     * not foresee columns. Every thread packs all that it reads for itself and waits for nobody.
+     */
+    private void multiplyAlongRows(FloatProduct p, int rank, int size) {
+        int i1 = Panels.share(p.m, MR, rank + 1, size);
+        int width = Math.ceilDiv(Math.ceilDiv(p.n, Math.ceilDiv(p.n, NARROW)), NR) * NR;
+        for (int ic = Panels.share(p.m, MR, rank, size); ic < i1; ic += TALL) {
+            int mcNow = Math.min(TALL, i1 - ic);
+            for (int pc = 0; pc < p.k; pc += depth) {
+                int kcNow = Math.min(depth, p.k - pc);
+                p.packA(ic, mcNow, pc, kcNow, packedA[rank], 0);
+                for (int jc = 0; jc < p.n; jc += width) {
+                    int ncNow = Math.min(width, p.n - jc);
+                    p.packB(pc, kcNow, jc, ncNow, false, packedB[rank], START);
+                    if (pc == 0 && p.scales()) {
+                        p.scale(ic, ic + mcNow, jc, jc + ncNow);
+                    }
+                    macroKernels[rank].multiplyAlongRows(mcNow, ncNow, kcNow, packedA[rank], packedB[rank], START, p.c,
+                            p.atC(ic, jc), p.ldc, pc > 0 || p.beta != 0);
+                }
             }
         }
     }

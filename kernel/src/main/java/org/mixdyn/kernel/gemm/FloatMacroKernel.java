@@ -103,6 +103,18 @@ public final class FloatMacroKernel {
     }
 
     /**
+     * C = A B or C += A B of packed operands with ir outside of jr: a panel of A meets all of B before the next one does, and C is
+     * walked along its rows.
+     */
+    void multiplyAlongRows(int m, int n, int k, float[] a, float[] b, int b0, float[] c, int c0, int ldc, boolean add) {
+        int rows;
+        for (int ir = 0; ir < m; ir += rows) {
+            rows = Panels.next(m - ir, MR);
+            multiply(rows, n, k, Tile.Layout.COLUMNS, a, ir * k, k, 0, b, b0, k, 0, c, c0 + ir * ldc, ldc, add);
+        }
+    }
+
+    /**
      * Columns of the panel of B that begins where so many are left: whole vectors, but the last panel ends with half a one
      * where that is enough.
      *
@@ -122,6 +134,11 @@ public final class FloatMacroKernel {
                 ? Panels.shareEven(vectors(n), BlockSizes.WIDEST, rank, size)
                 : Panels.share(vectors(n), NR / L, rank, size);
         return Math.min(n, L * first);
+    }
+
+    /** The same where every thread has panels of its own: shares of whole vectors, more even than shares of panels. */
+    static int ownColumnShare(int n, int rank, int size) {
+        return (int) Math.min(n, (long) vectors(n) * rank / size * L);
     }
 
     /** Rows of a tile at most; narrow ones might have more, but kernels of many heights would have to be compiled. */

@@ -36,14 +36,15 @@ final class FloatPack {
     /**
      * Packs A into panels of mr rows: [panel][k][rows of the panel].
      *
-     * @param a row-major rows x k, element (i, p) at a0 + i lda + p
+     * @param a  row-major rows x k, element (i, p) at a0 + i lda + p
+     * @param to where the first panel goes
      */
-    static void a(int rows, int k, float[] a, int a0, int lda, float[] packed) {
+    static void a(int rows, int k, float[] a, int a0, int lda, float[] packed, int to) {
         int panel;
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
-            int whole = panel == MR ? FloatTransposition.panel(k, a, a0 + i * lda, lda, packed, i * k) : 0;
-            FloatTransposition.rest(panel, whole, k, a, a0 + i * lda, lda, packed, i * k, panel);
+            int whole = panel == MR ? FloatTransposition.panel(k, a, a0 + i * lda, lda, packed, to + i * k) : 0;
+            FloatTransposition.rest(panel, whole, k, a, a0 + i * lda, lda, packed, to + i * k, panel);
         }
     }
 
@@ -51,23 +52,24 @@ final class FloatPack {
      * Packs A, given by its transpose, into panels of mr rows: [panel][k][rows of the panel].
      *
      * @param at row-major k x rows, element (i, p) of A at a0 + p lda + i
+     * @param to where the first panel goes
      */
-    static void aTransposed(int rows, int k, float[] at, int a0, int lda, float[] packed) {
+    static void aTransposed(int rows, int k, float[] at, int a0, int lda, float[] packed, int to) {
         // The panels before the last two are whole ones; L <= 2 mr keeps the vectors inside the rows of the block.
         int whole = MR <= L && L <= 2 * MR ? Math.max(0, rows / MR - 1) * MR : 0;
         for (int p = 0; p < k - 1; p++) {
             int from = a0 + p * lda;
-            int to = p * MR;
-            for (int i = 0; i < whole; i += MR, to += MR * k) {
+            int column = to + p * MR;
+            for (int i = 0; i < whole; i += MR, column += MR * k) {
                 // A whole vector: what is too much is overwritten by the next p.
-                FloatVector.fromArray(S, at, from + i).intoArray(packed, to);
+                FloatVector.fromArray(S, at, from + i).intoArray(packed, column);
             }
         }
         int panel;
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
             for (int p = i < whole ? k - 1 : 0; p < k; p++) {
-                System.arraycopy(at, a0 + p * lda + i, packed, i * k + p * panel, panel);
+                System.arraycopy(at, a0 + p * lda + i, packed, to + i * k + p * panel, panel);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.mixdyn.kernel.gemm;
 
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Caches;
+import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -15,7 +16,7 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * <p>Where Y is a row-major k x n matrix, it is the right operand of the micro-kernel, some rows at a time. More rows at a
  * time would be more streams than the processor foresees, and where rows lie a power of two apart, more than the cache keeps.
- * Where it is the transpose of one, its rows are the rows of the left operand.
+ * Where it is the transpose of one, its rows are the rows of the left operand, or meet the few rows of X in inner products.
  */
 final class FloatThinProduct implements Team.Work {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
@@ -26,11 +27,21 @@ final class FloatThinProduct implements Team.Work {
     /** Rows of X at most: with more, the multiply-adds take longer than memory does. */
     static final int FEW = 2 * MR;
 
-    /** Rows of Y that are read side by side. */
-    private static final int BAND = 8;
+    /** Rows of Y that are read side by side: fewer visits of the sums where the nearest caches are large. */
+    private static final int BAND = Lanes.WHOLE_512 ? 32 : 8;
+
+    /**
+     * Rows of X at most for inner products of rows of the given Y. The micro-kernel takes the elements of these rows one by one,
+     * which is as fast as memory for eight bytes each, but not for four.
+     */
+    private static final int DOTS = Precision.F32.bytes() == 4 ? 4 : 1;
 
     /** Columns of X that are packed together: the longer the rows of Y are read, the better the processor foresees them. */
     private static final int DEPTH = 2048;
+
+    /** Where a row of X begins that is copied for inner products, and how far apart rows are: at cache lines, in other sets. */
+    private static final int START = Precision.F32.lineStart();
+    private static final int ROW = DEPTH + Precision.F32.lineElements();
 
     /** Columns of C whose sums fill at most half of the L2 cache. */
     static final int SIDE = (int) Math.max(1, Caches.L2 / 2 / Precision.F32.bytes() / FEW / NR) * NR;
@@ -94,7 +105,7 @@ final class FloatThinProduct implements Team.Work {
         for (int rank = 0; rank < team.size(); rank++) {
             if (packed[rank].length == 0) {
                 int widest = Math.ceilDiv(FEW, L) * L;
-                packed[rank] = new float[FloatPack.sizeOfA(widest, DEPTH)];
+                packed[rank] = new float[Math.max(FloatPack.sizeOfA(widest, DEPTH), START + DOTS * ROW)];
                 sums[rank] = new float[(SIDE + NR) * widest];
             }
         }
@@ -107,6 +118,12 @@ final class FloatThinProduct implements Team.Work {
     @Override
     public void execute(int rank, int size) {
         int end = share(rank + 1, size);
+        if (transY && few <= DOTS) {
+            for (int pc = 0; pc < k; pc += DEPTH) {
+                addDots(share(rank, size), end, pc, Math.min(DEPTH, k - pc), packed[rank], sums[rank]);
+            }
+            return;
+        }
         for (int from = share(rank, size); from < end; from += SIDE) {
             int to = Math.min(end, from + SIDE);
             for (int pc = 0; pc < k; pc += DEPTH) {
@@ -132,9 +149,9 @@ final class FloatThinProduct implements Team.Work {
     /** X as the left operand. */
     private void packRows(int pc, int depth, float[] panels) {
         if (transX) {
-            FloatPack.aTransposed(few, depth, x, x0 + pc * ldx, ldx, panels);
+            FloatPack.aTransposed(few, depth, x, x0 + pc * ldx, ldx, panels, 0);
         } else {
-            FloatPack.a(few, depth, x, x0 + pc, ldx, panels);
+            FloatPack.a(few, depth, x, x0 + pc, ldx, panels, 0);
         }
     }
 
@@ -179,6 +196,38 @@ final class FloatThinProduct implements Team.Work {
                         j * depth, width, tiles, tile);
                 tile += rows * width;
             }
+        }
+    }
+
+    /** C = alpha X Y + beta C for a stretch of k, or what a later stretch adds to it, by inner products. */
+    private void addDots(int from, int to, int pc, int depth, float[] rows, float[] four) {
+        for (int j = 0; j < few; j++) {
+            for (int p = 0; p < depth; p++) {
+                rows[START + j * ROW + p] = x[transX ? x0 + (pc + p) * ldx + j : x0 + j * ldx + pc + p];
+            }
+        }
+        for (int i = from; i < to; i++) {
+            int row = y0 + i * ldy + pc;
+            if (few == 4) {
+                FloatVectors.dotFour(depth, y, row, rows, START, ROW, four);
+                for (int j = 0; j < few; j++) {
+                    addDot(i, j, pc, four[j]);
+                }
+            } else {
+                for (int j = 0; j < few; j++) {
+                    addDot(i, j, pc, FloatVectors.dot(depth, y, row, rows, START + j * ROW));
+                }
+            }
+        }
+    }
+
+    private void addDot(int i, int j, int pc, float dot) {
+        int at = c0 + j * cRowStride + i * cColumnStride;
+        float product = alpha * dot;
+        if (pc > 0) {
+            c[at] += product;
+        } else {
+            c[at] = beta == 0 ? product : product + beta * c[at];
         }
     }
 

@@ -81,6 +81,25 @@ class FloatGemmTest {
         }
     }
 
+    /** Few columns and a k of several stretches: inner products, of four columns at once or one by one. */
+    @Test
+    void fewColumnsAndALongInnerSide() {
+        int rows = (int) (Caches.L2 / Precision.F32.bytes() / 4099) + 3;
+        for (int few = 1; few <= 5; few++) {
+            checkTransposes(2, rows, few, 4099, -0.6f, 0.3f);
+            checkTransposes(1, few, rows, 4099, 1, 0);
+        }
+    }
+
+    /** A large C: where units of 512 bits are whole it is walked along its rows, several blocks of columns and of k. */
+    @Test
+    void largeResults() {
+        check(1, false, false, 523, 517, BLOCKS.kc() + 40, 1, 0);
+        check(1, true, true, 997, 701, 120, 0.5f, -2);
+        check(2, false, true, 1003, 517, 120, 1, 0);
+        check(2, true, false, 1003, 517, 120, -1, 1);
+    }
+
     /** The long side is taken in parts, and here it ends with a single column. */
     @Test
     void fewRowsOrColumnsAndALongSide() {
@@ -110,7 +129,7 @@ class FloatGemmTest {
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
-                {900, 3, 800}}) {
+                {900, 3, 800}, {200, 4, 5000}, {1460, 500, 70}, {200, 200, 200}}) {
             int m = shape[0];
             int n = shape[1];
             int k = shape[2];
