@@ -34,6 +34,12 @@ final class FloatGemm implements Team.Work {
     /** Elements from one row to the next, or a divisor of them, with which all rows meet in the same few lines of a cache. */
     private static final int CLASH = 4096 / Precision.F32.bytes();
 
+    /**
+     * Columns of C up to which A is read as it stands. Elements of A are loaded one by one, wherever they stand; panels of them are
+     * 5 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with units of whole 512 bits.
+     */
+    private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : NR;
+
     /** Multiply-adds below which waking other threads takes longer than the product. */
     private static final long ALONE = 1 << 18;
 
@@ -53,6 +59,9 @@ final class FloatGemm implements Team.Work {
     /** Elements of half the L2 cache, and of a quarter. */
     private static final long HALF = Caches.L2 / 2 / Precision.F32.bytes();
     private static final long QUARTER = HALF / 2;
+
+    /** Elements of an operand that is read as it stands for few rows or columns of the other: it comes from L2 as fast as it must. */
+    private static final long NEAR = Math.max(SMALL, QUARTER);
 
     private final Team team;
     private final FloatProduct product = new FloatProduct();
@@ -117,8 +126,9 @@ final class FloatGemm implements Team.Work {
         // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
         int chunks = Math.ceilDiv(p.k, most);
         depth = Math.ceilDiv(Math.ceilDiv(p.k, chunks), L) * L;
-        packsA = (long) p.m * p.k > SMALL && p.n > NR && !slender;
-        packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > SMALL && !slender || readsPastB(p);
+        packsA = (long) p.m * p.k > SMALL && !slender && paysToPackA(p);
+        packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > (p.m <= FloatThinProduct.FEW ? NEAR : SMALL) && !slender
+                || readsPastB(p);
         alongRows = ALONG_ROWS && packsA && packsB && (long) p.m * p.n > HALF && p.m >= 2 * team.size() * NARROW
                 && p.n >= 2 * NARROW;
         for (int rank = 0; rank < team.size(); rank++) {
@@ -138,18 +148,27 @@ final class FloatGemm implements Team.Work {
         }
     }
 
+    /**
+     * Whether A is multiplied often enough to be packed, or, where rows lie a large power of two apart, comes from beyond the L2
+     * cache.
+     */
+    private static boolean paysToPackA(FloatProduct p) {
+        boolean clashes = p.lda % (CLASH / 4) == 0 && (long) p.m * p.k > 2 * HALF;
+        return p.n > (clashes ? NR : UNPACKED);
+    }
+
     private static float[] reserve(float[] buffer, int size) {
         return buffer.length < size ? new float[size] : buffer;
     }
 
     /** The product, if one side of C is so short that the other operand is read only for a few multiply-adds. */
     private boolean multiplyThin(FloatProduct p) {
-        if (p.m <= FloatThinProduct.FEW && p.n >= NR && (long) p.n * p.k > SMALL) {
+        if (p.m <= FloatThinProduct.FEW && p.n >= NR && (long) p.n * p.k > (p.transB ? SMALL : NEAR)) {
             thin.multiply(p.transA, p.transB, p.m, p.n, p.k, p.alpha, p.a, p.aOffset, p.lda, p.b, p.bOffset, p.ldb,
                     p.beta, p.c, p.cOffset, p.ldc, 1);
             return true;
         }
-        if (p.n <= FloatThinProduct.FEW && p.m >= NR && (long) p.m * p.k > SMALL) {
+        if (p.n <= FloatThinProduct.FEW && p.m >= NR && (long) p.m * p.k > NEAR) {
             thin.multiply(!p.transB, !p.transA, p.n, p.m, p.k, p.alpha, p.b, p.bOffset, p.ldb, p.a, p.aOffset, p.lda,
                     p.beta, p.c, p.cOffset, 1, p.ldc);
             return true;

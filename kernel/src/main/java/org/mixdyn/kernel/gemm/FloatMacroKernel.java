@@ -58,6 +58,18 @@ public final class FloatMacroKernel {
     }
 
     /**
+     * The same with ir outside of jr, so that C is walked along its rows: a row of tiles meets all of B before the next one does.
+     */
+    public void multiplyTransposedAlongRows(int m, int n, int k, float[] a, int a0, int lda, float[] b, int b0,
+            int ldb, float[] c, int c0, int ldc, boolean add) {
+        int rows;
+        for (int ir = 0; ir < m; ir += rows) {
+            rows = Panels.next(m - ir, mostRows(BlockSizes.WIDEST * L));
+            multiplyTransposed(rows, n, k, a, a0 + ir, lda, b, b0, ldb, c, c0 + ir * ldc, ldc, add);
+        }
+    }
+
+    /**
      * C = A B or C += A B in any layout.
      *
      * @param aRow    distance between the panels of two neighbouring rows of A; that of row i begins at a0 + i aRow

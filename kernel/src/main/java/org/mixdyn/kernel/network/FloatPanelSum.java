@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The sum of L_p^T R_p over panels p, such as A = W_2 W_1. Panels are dealt to a fixed number of groups; a group sums its
@@ -23,6 +25,11 @@ public final class FloatPanelSum {
     private final int cols;
     /** {@link PanelLayout#computedColumns} of cols: what is past cols is zero. */
     private final int computed;
+    /**
+     * Whether a sum is walked along its rows, which the processor foresees: worth it, where vectors of 512 bits are whole ones, for
+     * sums that have no place in the L2 cache beside a panel, from three eighths of it on.
+     */
+    private final boolean alongRows;
     private final FloatColumns[] sums;
 
     /**
@@ -37,6 +44,7 @@ public final class FloatPanelSum {
         this.rows = rows;
         this.cols = cols;
         computed = layout.computedColumns(cols);
+        alongRows = Lanes.WHOLE_512 && (long) rows * computed * Precision.F32.bytes() > Caches.L2 * 3 / 8;
         sums = new FloatColumns[layout.groups()];
         Arrays.setAll(sums, group -> FloatColumns.zeros(rows, cols, layout.stride(cols)));
     }
@@ -65,9 +73,16 @@ public final class FloatPanelSum {
         for (int part = 0; part < parts; part++) {
             int from = terms * part / parts;
             int to = terms * (part + 1) / parts;
-            macroKernel.multiplyTransposed(rows, computed, to - from, left.elements(), left.rowStart(from),
-                    left.stride(), right.elements(), right.rowStart(from), right.stride(), sum.elements(),
-                    sum.rowStart(0), sum.stride(), part > 0 || panel > firstPanel(group));
+            boolean add = part > 0 || panel > firstPanel(group);
+            if (alongRows) {
+                macroKernel.multiplyTransposedAlongRows(rows, computed, to - from, left.elements(), left.rowStart(from),
+                        left.stride(), right.elements(), right.rowStart(from), right.stride(), sum.elements(),
+                        sum.rowStart(0), sum.stride(), add);
+            } else {
+                macroKernel.multiplyTransposed(rows, computed, to - from, left.elements(), left.rowStart(from),
+                        left.stride(), right.elements(), right.rowStart(from), right.stride(), sum.elements(),
+                        sum.rowStart(0), sum.stride(), add);
+            }
         }
     }
 

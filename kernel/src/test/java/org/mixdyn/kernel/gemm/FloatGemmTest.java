@@ -48,7 +48,8 @@ class FloatGemmTest {
         int kc = BLOCKS.kc();
         int[][] shapes = {{mc - 1, 17, 5}, {mc, 9, 3}, {mc + 1, 33, 19}, {2 * mc + 7, 5, 11}, {13, 29, kc - 1},
                 {13, 29, kc}, {13, 29, kc + 1}, {31, 37, 2 * kc + 3}, {mc + 5, 101, kc + 5}, {127, 129, 131},
-                {1, 999, 257}, {999, 1, 257}, {255, 64, 1}};
+                {1, 999, 257}, {999, 1, 257}, {255, 64, 1}, {2, 230, 231}, {230, 3, 231}, {200, 210, 220},
+                {411, 430, 97}};
         for (int[] shape : shapes) {
             for (int threads = 1; threads <= 3; threads++) {
                 checkTransposes(threads, shape[0], shape[1], shape[2], 1, 0);
