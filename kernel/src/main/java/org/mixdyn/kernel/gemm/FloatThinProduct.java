@@ -117,14 +117,23 @@ final class FloatThinProduct implements Team.Work {
 
     @Override
     public void execute(int rank, int size) {
+        int begin = share(rank, size);
         int end = share(rank + 1, size);
         if (transY && few <= DOTS) {
-            for (int pc = 0; pc < k; pc += DEPTH) {
-                addDots(share(rank, size), end, pc, Math.min(DEPTH, k - pc), packed[rank], sums[rank]);
-            }
-            return;
+            multiplyByDots(begin, end, packed[rank], sums[rank]);
+        } else {
+            multiplyByTiles(begin, end, rank);
         }
-        for (int from = share(rank, size); from < end; from += SIDE) {
+    }
+
+    private void multiplyByDots(int begin, int end, float[] rows, float[] four) {
+        for (int pc = 0; pc < k; pc += DEPTH) {
+            addDots(begin, end, pc, Math.min(DEPTH, k - pc), rows, four);
+        }
+    }
+
+    private void multiplyByTiles(int begin, int end, int rank) {
+        for (int from = begin; from < end; from += SIDE) {
             int to = Math.min(end, from + SIDE);
             for (int pc = 0; pc < k; pc += DEPTH) {
                 int depth = Math.min(DEPTH, k - pc);
@@ -223,12 +232,12 @@ final class FloatThinProduct implements Team.Work {
 
     private void addDot(int i, int j, int pc, float dot) {
         int at = c0 + j * cRowStride + i * cColumnStride;
-        float product = alpha * dot;
-        if (pc > 0) {
-            c[at] += product;
-        } else {
-            c[at] = beta == 0 ? product : product + beta * c[at];
-        }
+        c[at] = pc > 0 ? c[at] + alpha * dot : result(alpha * dot, at);
+    }
+
+    /** An element of C, given that of alpha X Y. */
+    private float result(float product, int at) {
+        return beta == 0 ? product : product + beta * c[at];
     }
 
     /** C = alpha times the sums + beta C. */
@@ -260,8 +269,7 @@ final class FloatThinProduct implements Team.Work {
         for (int i = 0; i < rows; i++) {
             int at = corner + i * rowStride + firstColumn * columnStride;
             for (int j = firstColumn; j < columns; j++) {
-                float product = alpha * tiles[tile + i * width + j];
-                c[at] = beta == 0 ? product : product + beta * c[at];
+                c[at] = result(alpha * tiles[tile + i * width + j], at);
                 at += columnStride;
             }
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -120,6 +121,30 @@ class FloatGramDynamicsTest {
             dynamics.product(a);
         }
         return a;
+    }
+
+    /**
+     * Stop rules compare errors that differ little: they must be told to a fraction of a rounding of one element, which sums of
+     * thousands of terms one after the other are not.
+     */
+    @Test
+    void errorsHaveMoreDigitsThanElements() {
+        int d = 200;
+        // What it is compared with has roundings of its own.
+        double resolution = Math.max(0.1 * ROUNDOFF, 1e-14);
+        Task task = Reduced.aligned(Task.lowRank(d, d, 5, 1, 3), Precision.F64);
+        double[] a = new double[d * d];
+        try (Dynamics grams = FloatGramDynamics.of(task, Bartlett.draw(2 * d, 577, Math.pow(d, -1.5), 4), 2e-4,
+                UpdateOrder.ALTERNATING, Team.of(1))) {
+            for (int step = 0; step < 10; step++) {
+                grams.step();
+                grams.product(a);
+                double train = MeanSquare.distance(a, task.labels());
+                double test = MeanSquare.distance(a, task.target());
+                assertEquals(train, grams.trainError(), resolution * train);
+                assertEquals(test, grams.testError(), resolution * test);
+            }
+        }
     }
 
     /** A task whose labels are diagonal already has the errors of the task that it was made of, and is left as it is. */
