@@ -44,8 +44,9 @@ abstract class FloatGramDynamics extends FloatEvolution {
     final FloatSymmetric outputGram;
     /** The diagonal of Y. */
     final double[] labels;
-    /** A* - Y: G - (A* - Y) = A - A*. */
-    private final float[] targetGradient;
+    /** A* but for its diagonal, where zeros are; {@link #targetDiagonal} has it. Beside the diagonal G is A. */
+    private final float[] targetBeside;
+    private final double[] targetDiagonal;
     /** A, but for its diagonal, which is that of G, or of A meanwhile; {@link #diagonal} has the other one. */
     float[] a;
     float[] diagonal;
@@ -84,11 +85,12 @@ abstract class FloatGramDynamics extends FloatEvolution {
         int size = FloatSymmetric.size(outputs, inputs);
         a = new float[size];
         next = new float[size];
-        targetGradient = new float[size];
+        targetBeside = new float[size];
         transpose = new float[FloatSymmetric.size(inputs, outputs)];
         inputGram = new FloatSymmetric(inputs);
         outputGram = new FloatSymmetric(outputs);
         labels = new double[Math.min(outputs, inputs)];
+        targetDiagonal = new double[labels.length];
         diagonal = new float[labels.length];
         nextDiagonal = new float[labels.length];
         trainSquares = new double[FloatBands.count(outputs)];
@@ -100,18 +102,18 @@ abstract class FloatGramDynamics extends FloatEvolution {
             labels[i] = aligned.labels()[i * inputs + i];
         }
         for (int i = 0; i < outputs; i++) {
-            FloatVectors.round(inputs, aligned.target(), i * inputs, targetGradient, at(i, 0));
+            FloatVectors.round(inputs, aligned.target(), i * inputs, targetBeside, at(i, 0));
         }
         for (int i = 0; i < labels.length; i++) {
-            targetGradient[at(i, i)] = (float) (aligned.target()[i * inputs + i] - labels[i]);
+            targetDiagonal[i] = aligned.target()[i * inputs + i];
+            targetBeside[at(i, i)] = 0;
         }
         multiplyWeights(r);
         for (int i = 0; i < labels.length; i++) {
-            diagonal[i] = (float) (a[at(i, i)] - labels[i]);
+            diagonal[i] = a[at(i, i)];
         }
-        swapDiagonal();
         for (int band = 0; band < trainSquares.length; band++) {
-            measure(band, a);
+            measure(band, a, diagonal);
         }
         initialConserved = conservedNorm();
     }
@@ -182,23 +184,32 @@ abstract class FloatGramDynamics extends FloatEvolution {
     /** A band of A' was made: its gradient and errors. */
     final void finish(int band) {
         for (int i = band * FloatBands.ROWS; i < Math.min(FloatBands.end(band, outputs), labels.length); i++) {
-            int at = at(i, i);
-            nextDiagonal[i] = next[at];
-            next[at] = (float) (next[at] - labels[i]);
+            nextDiagonal[i] = next[at(i, i)];
         }
-        measure(band, next);
+        measure(band, next, nextDiagonal);
     }
 
     /**
-     * Squares of a band of G and of A - A*, row by row. Sums over longer stretches lose digits that a stop rule needs: where sigma^2 w
-     * is small, an error changes by 10^-8 of itself in a step.
+     * Squares of a band of G and of A - A*, and the diagonal of G in the place of that of A. Stop rules compare errors that differ by
+     * 10^-8 of themselves from step to step where sigma^2 w is small, so no digits may be lost: the large elements, those on the
+     * diagonal, are squared in double, and the others are added a row at a time.
      */
-    private void measure(int band, float[] gradient) {
+    private void measure(int band, float[] x, float[] diagonalOfX) {
         double train = 0;
         double test = 0;
         for (int i = band * FloatBands.ROWS; i < FloatBands.end(band, outputs); i++) {
-            train += FloatVectors.sumOfSquares(stride, gradient, at(i, 0));
-            test += FloatVectors.squaredDistance(stride, gradient, at(i, 0), targetGradient, at(i, 0));
+            if (i < labels.length) {
+                x[at(i, i)] = 0;
+            }
+            train += FloatVectors.sumOfSquares(stride, x, at(i, 0));
+            test += FloatVectors.squaredDistance(stride, x, at(i, 0), targetBeside, at(i, 0));
+            if (i < labels.length) {
+                double gradient = diagonalOfX[i] - labels[i];
+                double apart = diagonalOfX[i] - targetDiagonal[i];
+                train += gradient * gradient;
+                test += apart * apart;
+                x[at(i, i)] = (float) gradient;
+            }
         }
         trainSquares[band] = train;
         testSquares[band] = test;
