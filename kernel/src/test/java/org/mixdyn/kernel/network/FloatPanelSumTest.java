@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.SplittableRandom;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Precision;
 
 class FloatPanelSumTest {
@@ -24,6 +26,13 @@ class FloatPanelSumTest {
     @CsvSource({"1, 1, 700", "17, 8, 500", "16, 33, 400", "100, 100, 1200"})
     void ofAnyShape(int rows, int cols, int units) {
         addsUp(rows, cols, units);
+    }
+
+    /** Sums that have no place in the L2 cache beside a panel: where vectors of 512 bits are whole they are walked along their rows. */
+    @Test
+    void largeSums() {
+        int side = (int) Math.sqrt(Caches.L2 * 3 / 8.0 / Precision.F32.bytes());
+        addsUp(side + 3, side + 20, 330);
     }
 
     /** Twice in one place: the second sum begins anew. */
