@@ -35,7 +35,7 @@ final class FloatGemm implements Team.Work {
     private static final int CLASH = 4096 / Precision.F32.bytes();
 
     /**
-     * Columns of C up to which A is read as it stands. Elements of A are loaded one by one, wherever they stand; panels of them are
+     * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever they stand; panels of them are
      * 5 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with units of whole 512 bits.
      */
     private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : NR;
@@ -149,12 +149,12 @@ final class FloatGemm implements Team.Work {
     }
 
     /**
-     * Whether A is multiplied often enough to be packed, or, where rows lie a large power of two apart, comes from beyond the L2
-     * cache.
+     * Whether A is multiplied often enough to be packed, or comes from beyond the L2 cache in an order that the processor does not
+     * foresee: by columns, or by rows that lie a large power of two apart.
      */
     private static boolean paysToPackA(FloatProduct p) {
-        boolean clashes = p.lda % (CLASH / 4) == 0 && (long) p.m * p.k > 2 * HALF;
-        return p.n > (clashes ? NR : UNPACKED);
+        boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF;
+        return p.n > (unforeseen ? NR : UNPACKED);
     }
 
     private static float[] reserve(float[] buffer, int size) {
@@ -168,7 +168,9 @@ final class FloatGemm implements Team.Work {
                     p.beta, p.c, p.cOffset, p.ldc, 1);
             return true;
         }
-        if (p.n <= FloatThinProduct.FEW && p.m >= NR && (long) p.m * p.k > NEAR) {
+        // The rows of a large A that is not transposed are as good as they stand.
+        int few = p.transA && (long) p.m * p.k > HALF ? FloatThinProduct.FEW : 2 * MR;
+        if (p.n <= few && p.m >= NR && (long) p.m * p.k > NEAR) {
             thin.multiply(!p.transB, !p.transA, p.n, p.m, p.k, p.alpha, p.b, p.bOffset, p.ldb, p.a, p.aOffset, p.lda,
                     p.beta, p.c, p.cOffset, 1, p.ldc);
             return true;

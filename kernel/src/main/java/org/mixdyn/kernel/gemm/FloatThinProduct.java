@@ -24,8 +24,11 @@ final class FloatThinProduct implements Team.Work {
     private static final int NR = BLOCKS.nr();
     private static final int L = Lanes.FLOAT.length();
 
-    /** Rows of X at most: with more, the multiply-adds take longer than memory does. */
-    static final int FEW = 2 * MR;
+    /**
+     * Rows of X at most. With more, it pays to pack Y: the multiply-adds take longer than memory does, and with units of whole 512
+     * bits longer than packing.
+     */
+    static final int FEW = (Lanes.WHOLE_512 ? 6 : 2) * MR;
 
     /** Rows of Y that are read side by side: fewer visits of the sums where the nearest caches are large. */
     private static final int BAND = Lanes.WHOLE_512 ? 32 : 8;
@@ -43,8 +46,8 @@ final class FloatThinProduct implements Team.Work {
     private static final int START = Precision.F32.lineStart();
     private static final int ROW = DEPTH + Precision.F32.lineElements();
 
-    /** Columns of C whose sums fill at most half of the L2 cache. */
-    static final int SIDE = (int) Math.max(1, Caches.L2 / 2 / Precision.F32.bytes() / FEW / NR) * NR;
+    /** Sums that fill half of the L2 cache. */
+    private static final long SUMS = Caches.L2 / 2 / Precision.F32.bytes();
 
     private final Team team;
     private final float[][] packed;
@@ -102,17 +105,25 @@ final class FloatThinProduct implements Team.Work {
         c0 = newC0;
         cRowStride = newCRowStride;
         cColumnStride = newCColumnStride;
+        int ofPanels = Math.max(FloatPack.sizeOfA(wholeVectors(few), Math.min(DEPTH, k)), START + DOTS * ROW);
+        int ofSums = (side(few) + NR) * wholeVectors(few);
         for (int rank = 0; rank < team.size(); rank++) {
-            if (packed[rank].length == 0) {
-                int widest = Math.ceilDiv(FEW, L) * L;
-                packed[rank] = new float[Math.max(FloatPack.sizeOfA(widest, DEPTH), START + DOTS * ROW)];
-                sums[rank] = new float[(SIDE + NR) * widest];
-            }
+            packed[rank] = packed[rank].length < ofPanels ? new float[ofPanels] : packed[rank];
+            sums[rank] = sums[rank].length < ofSums ? new float[ofSums] : sums[rank];
         }
         team.run(this);
         x = null;
         y = null;
         c = null;
+    }
+
+    /** Columns of C whose sums are in use at a time. */
+    static int side(int few) {
+        return (int) Math.max(1, SUMS / wholeVectors(few) / NR) * NR;
+    }
+
+    private static int wholeVectors(int elements) {
+        return Math.ceilDiv(elements, L) * L;
     }
 
     @Override
@@ -133,8 +144,9 @@ final class FloatThinProduct implements Team.Work {
     }
 
     private void multiplyByTiles(int begin, int end, int rank) {
-        for (int from = begin; from < end; from += SIDE) {
-            int to = Math.min(end, from + SIDE);
+        int side = side(few);
+        for (int from = begin; from < end; from += side) {
+            int to = Math.min(end, from + side);
             for (int pc = 0; pc < k; pc += DEPTH) {
                 int depth = Math.min(DEPTH, k - pc);
                 if (transY) {

@@ -76,7 +76,7 @@ class FloatGemmTest {
     @Test
     void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
-        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr()}) {
+        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), 5 * BLOCKS.mr() + 3}) {
             checkTransposes(2, few, side + 5, side, -0.6f, 0.3f);
             checkTransposes(1, side, few, side + 7, 2, 0);
         }
@@ -104,7 +104,7 @@ class FloatGemmTest {
     /** The long side is taken in parts, and here it ends with a single column. */
     @Test
     void fewRowsOrColumnsAndALongSide() {
-        int side = FloatThinProduct.SIDE + 1;
+        int side = FloatThinProduct.side(2) + 1;
         int cache = (int) (Caches.L2 / Precision.F32.bytes());
         checkTransposes(1, 2, side, cache / side + 1, 1, 1);
         checkTransposes(1, side, 2, cache / side + 1, 1, 0);
