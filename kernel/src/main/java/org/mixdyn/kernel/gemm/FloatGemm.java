@@ -129,8 +129,7 @@ final class FloatGemm implements Team.Work {
         packsA = (long) p.m * p.k > SMALL && !slender && paysToPackA(p);
         packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > (p.m <= FloatThinProduct.FEW ? NEAR : SMALL) && !slender
                 || readsPastB(p);
-        alongRows = ALONG_ROWS && packsA && packsB && (long) p.m * p.n > HALF && p.m >= 2 * team.size() * NARROW
-                && p.n >= 2 * NARROW;
+        alongRows = ALONG_ROWS && packsA && packsB && paysToWalkAlongRows(p);
         for (int rank = 0; rank < team.size(); rank++) {
             if (packsA) {
                 int rows = Math.min(p.m, alongRows ? TALL : MC);
@@ -155,6 +154,18 @@ final class FloatGemm implements Team.Work {
     private static boolean paysToPackA(FloatProduct p) {
         boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF;
         return p.n > (unforeseen ? NR : UNPACKED);
+    }
+
+    /** Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for a single use. */
+    private boolean paysToWalkAlongRows(FloatProduct p) {
+        return sharesRows(p, team.size())
+                ? (long) p.m * p.n > HALF && p.n >= 2 * NARROW
+                : (long) p.n * p.k > 2 * HALF && p.n >= 2 * team.size() * NARROW;
+    }
+
+    /** Whether threads that walk along the rows of C share the rows, or the columns. */
+    private static boolean sharesRows(FloatProduct p, int size) {
+        return p.m >= 2 * size * NARROW;
     }
 
     private static float[] reserve(float[] buffer, int size) {
@@ -274,15 +285,19 @@ final class FloatGemm implements Team.Work {
      * not foresee columns. Every thread packs all that it reads for itself and waits for nobody.
      */
     private void multiplyAlongRows(FloatProduct p, int rank, int size) {
-        int i1 = Panels.share(p.m, MR, rank + 1, size);
-        int width = Math.ceilDiv(Math.ceilDiv(p.n, Math.ceilDiv(p.n, NARROW)), NR) * NR;
-        for (int ic = Panels.share(p.m, MR, rank, size); ic < i1; ic += TALL) {
+        boolean rows = sharesRows(p, size);
+        int i0 = rows ? Panels.share(p.m, MR, rank, size) : 0;
+        int i1 = rows ? Panels.share(p.m, MR, rank + 1, size) : p.m;
+        int j0 = rows ? 0 : FloatMacroKernel.columnShare(p.n, false, rank, size);
+        int j1 = rows ? p.n : FloatMacroKernel.columnShare(p.n, false, rank + 1, size);
+        int width = Math.ceilDiv(Math.ceilDiv(j1 - j0, Math.ceilDiv(j1 - j0, NARROW)), NR) * NR;
+        for (int ic = i0; ic < i1; ic += TALL) {
             int mcNow = Math.min(TALL, i1 - ic);
             for (int pc = 0; pc < p.k; pc += depth) {
                 int kcNow = Math.min(depth, p.k - pc);
                 p.packA(ic, mcNow, pc, kcNow, packedA[rank], 0);
-                for (int jc = 0; jc < p.n; jc += width) {
-                    int ncNow = Math.min(width, p.n - jc);
+                for (int jc = j0; jc < j1; jc += width) {
+                    int ncNow = Math.min(width, j1 - jc);
                     p.packB(pc, kcNow, jc, ncNow, false, packedB[rank], START);
                     if (pc == 0 && p.scales()) {
                         p.scale(ic, ic + mcNow, jc, jc + ncNow);

@@ -99,6 +99,8 @@ class FloatGemmTest {
         check(1, true, true, 997, 701, 120, 0.5f, -2);
         check(2, false, true, 1003, 517, 120, 1, 0);
         check(2, true, false, 1003, 517, 120, -1, 1);
+        check(1, true, false, 67, 523, 1100, 1, 0);
+        check(2, false, true, 99, 1003, 700, 0.5f, -2);
     }
 
     /** The long side is taken in parts, and here it ends with a single column. */
@@ -130,7 +132,8 @@ class FloatGemmTest {
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
-                {900, 3, 800}, {200, 4, 5000}, {1460, 500, 70}, {200, 200, 200}}) {
+                {900, 3, 800}, {200, 4, 5000}, {1460, 500, 70}, {70, 2000, 300},
+                {200, 200, 200}}) {
             int m = shape[0];
             int n = shape[1];
             int k = shape[2];
