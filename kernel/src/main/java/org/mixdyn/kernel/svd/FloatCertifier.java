@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.svd;
 
+import java.util.Arrays;
+
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.FloatVectors;
 
@@ -38,7 +40,7 @@ final class FloatCertifier {
         float[] residual = a.clone();
         gemm.sgemm(true, false, rows, cols, shape.side(), -1, scaled, 0, leftStride, right, 0, rightStride, 1,
                 residual, 0, shape.stride());
-        double error = norm1(rows, cols, residual, shape.stride());
+        double error = norm1(rows, cols, residual, shape.stride(), new double[cols]);
         return new SvdCertificate(norm == 0 ? error : error / (norm * shape.longSide() * ULP),
                 departure(left, leftStride, rows) / (rows * ULP),
                 departure(right, rightStride, cols) / (cols * ULP));
@@ -53,18 +55,25 @@ final class FloatCertifier {
             identity[i * stride + i] = 1;
         }
         gemm.sgemm(false, true, side, side, length, -1, vectors, 0, ld, vectors, 0, ld, 1, identity, 0, stride);
-        return norm1(side, side, identity, stride);
+        return norm1(side, side, identity, stride, new double[side]);
     }
 
-    /** ||A||_1, the largest sum of magnitudes of a column, summed in binary64. */
-    static double norm1(int rows, int cols, float[] a, int lda) {
+    /**
+     * ||A||_1, the largest sum of magnitudes of a column, summed in binary64.
+     *
+     * @param sums overwritten with those of all columns
+     */
+    static double norm1(int rows, int cols, float[] a, int lda, double[] sums) {
+        Arrays.fill(sums, 0, cols, 0);
+        for (int i = 0; i < rows; i++) {
+            int row = i * lda;
+            for (int j = 0; j < cols; j++) {
+                sums[j] += Math.abs(a[row + j]);
+            }
+        }
         double largest = 0;
         for (int j = 0; j < cols; j++) {
-            double sum = 0;
-            for (int i = 0; i < rows; i++) {
-                sum += Math.abs(a[i * lda + j]);
-            }
-            largest = Math.max(largest, sum);
+            largest = Math.max(largest, sums[j]);
         }
         return largest;
     }

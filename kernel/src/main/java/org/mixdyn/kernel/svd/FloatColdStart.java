@@ -3,6 +3,7 @@ package org.mixdyn.kernel.svd;
 import java.util.Arrays;
 
 import org.mixdyn.kernel.gemm.Gemm;
+import org.mixdyn.kernel.simd.FloatVectors;
 
 /** New triplets by {@link FloatSvd}, in the rows of the former ones that they resemble. */
 final class FloatColdStart {
@@ -17,10 +18,11 @@ final class FloatColdStart {
     private final float[] values;
     private final float[] products;
 
-    /** For each new vector the row that it takes; for each row the new vector most like it, and whether it is taken. */
-    private final int[] row;
-    private final int[] nearest;
     private final boolean[] taken;
+
+    /** Of each new vector the row that it takes, and whether it points away from the former vector that it resembles most. */
+    private final int[] row;
+    private final boolean[] turned;
     private long starts;
 
     FloatColdStart(ThinShape shape, FloatTriplets triplets, Gemm gemm) {
@@ -32,13 +34,14 @@ final class FloatColdStart {
         images = new float[shape.oblong()];
         values = new float[shape.side()];
         products = new float[shape.square()];
-        row = new int[shape.side()];
-        nearest = new int[shape.side()];
         taken = new boolean[shape.side()];
+        row = new int[shape.side()];
+        turned = new boolean[shape.side()];
     }
 
     /**
-     * The triplets of a matrix, the images divided by their lengths.
+     * The triplets of a matrix, the images divided by their lengths. Every vector of the shorter side has a nonnegative product
+     * with the former one that it resembles most.
      *
      * @param former the P before, or null
      */
@@ -57,29 +60,29 @@ final class FloatColdStart {
         }
         for (int i = 0; i < row.length; i++) {
             int j = row[i];
-            System.arraycopy(vectors, i * triplets.stride, triplets.basis, j * triplets.stride, triplets.side);
-            System.arraycopy(images, i * triplets.longStride, triplets.image, j * triplets.longStride,
-                    triplets.longSide);
+            float sign = turned[i] ? -1 : 1;
+            FloatVectors.scale(triplets.side, sign, vectors, i * triplets.stride, triplets.basis, j * triplets.stride);
+            FloatVectors.scale(triplets.longSide, sign, images, i * triplets.longStride, triplets.image,
+                    j * triplets.longStride);
             triplets.lengths[j] = values[i];
         }
     }
 
-    /** Those that resemble each other most first, then every other vector the free row that it resembles most. */
+    /** Every new vector takes the row of the former one that it resembles most, or, if that is taken, of those that are left. */
     private void match(float[] former) {
         int side = triplets.side;
         int stride = triplets.stride;
-        gemm.sgemm(false, true, side, side, side, 1, former, 0, stride, vectors, 0, stride, 0, products, 0, stride);
-        for (int j = 0; j < side; j++) {
-            nearest[j] = 0;
-            for (int i = 1; i < side; i++) {
-                nearest[j] = resemblance(i, j) > resemblance(nearest[j], j) ? i : nearest[j];
-            }
-        }
+        gemm.sgemm(false, true, side, side, side, 1, vectors, 0, stride, former, 0, stride, 0, products, 0, stride);
         Arrays.fill(taken, false);
         for (int i = 0; i < side; i++) {
-            int j = mostAlike(i);
-            row[i] = nearest[j] == i ? j : NONE;
-            taken[j] |= nearest[j] == i;
+            float most = FloatVectors.maxAbs(side, products, i * stride);
+            int j = 0;
+            while (resemblance(i, j) != most) {
+                j++;
+            }
+            turned[i] = products[i * stride + j] < 0;
+            row[i] = taken[j] ? NONE : j;
+            taken[j] = true;
         }
         for (int i = 0; i < side; i++) {
             if (row[i] == NONE) {
@@ -92,16 +95,18 @@ final class FloatColdStart {
     /** The free row that new vector i resembles most. */
     private int mostAlike(int i) {
         int best = NONE;
+        float most = -1;
         for (int j = 0; j < row.length; j++) {
-            if (!taken[j] && (best == NONE || resemblance(i, j) > resemblance(i, best))) {
+            if (!taken[j] && resemblance(i, j) > most) {
                 best = j;
+                most = resemblance(i, j);
             }
         }
         return best;
     }
 
     private float resemblance(int i, int j) {
-        return Math.abs(products[j * triplets.stride + i]);
+        return Math.abs(products[i * triplets.stride + j]);
     }
 
     /** Decompositions so far. */

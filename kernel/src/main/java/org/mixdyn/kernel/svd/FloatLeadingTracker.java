@@ -10,7 +10,9 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * <p>
  * An orthonormal block X of right vectors, r and some more, is kept from step to step. A round takes the best triplets that
  * the space of X holds (Rayleigh and Ritz), by a decomposition of the small side of A X, so that A v_i = s_i u_i to rounding;
- * then it forms A^T u_i, which gives both the residual of each triplet and the next X: subspace iteration with A^T A.
+ * then it forms A^T u_i, which gives both the residual of each triplet and the next X: subspace iteration with A^T A. The
+ * first update, which has no good X yet, goes on from each X with a Chebyshev polynomial of A^T A that is small below the
+ * square of the least value found (Rutishauser, Simultaneous iteration method for symmetric matrices, 1970).
  *
  * <pre>
  *   |s_i - s| &lt;= ||A^T u_i - s_i v_i|| / sqrt(2)  for some singular value s of A
@@ -29,7 +31,11 @@ public final class FloatLeadingTracker {
     private static final int GUARDS = 8;
 
     /** Rounds that the first update may take, which knows nothing. */
-    private static final int FIRST_ROUNDS = 30;
+    private static final int FIRST_ROUNDS = 20;
+
+    /** Degree of the polynomial between two decompositions of the first update, and how much it may enlarge a vector at most. */
+    private static final int DEGREE = 4;
+    private static final double GROWTH = Math.sqrt(1 / (double) Math.ulp(1f));
 
     private final int rows;
     private final int cols;
@@ -145,31 +151,74 @@ public final class FloatLeadingTracker {
      * @return false if they stopped so
      */
     private boolean iterate(float[] a, boolean checked) {
-        int most = updates == 0 ? Math.max(FIRST_ROUNDS, mostRounds) : mostRounds;
-        for (int round = 0; round < most; round++) {
-            // A is the first operand in both products, because the second one is copied.
+        int remaining = updates == 0 ? Math.max(FIRST_ROUNDS, mostRounds) : mostRounds;
+        while (true) {
             gemm.sgemm(false, true, rows, size, cols, 1, a, 0, cols, block, 0, cols, 0, thin, 0, size);
-            if (checked && !isModerate(rows * size)) {
+            if (checked && !isModerate(thin, rows * size)) {
                 return false;
             }
             takeBest();
-            gemm.sgemm(true, true, cols, size, rows, 1, a, 0, cols, left, 0, rows, 0, thin, 0, size);
-            if (checked && !isModerate(cols * size)) {
+            gemm.sgemm(false, false, size, cols, rows, 1, left, 0, rows, a, 0, cols, 0, back, 0, cols);
+            if (checked && !isModerate(back, cols * size)) {
                 return false;
             }
             rounds++;
-            transposeBack();
+            remaining--;
             boolean enough = converged();
             orthonormalisation.basis(back, block);
-            if (enough) {
-                break;
+            if (enough || remaining == 0) {
+                return true;
+            }
+            if (updates == 0) {
+                remaining -= filter(a, Math.min(degree(), remaining - 1));
             }
         }
-        return true;
     }
 
-    private boolean isModerate(int length) {
-        float largest = FloatVectors.maxAbs(length, thin, 0);
+    /** The largest degree that is allowed. */
+    private int degree() {
+        double quotient = (double) values[0] / values[size - 1];
+        double most = 2 * quotient * quotient - 1;
+        return (int) Math.min(DEGREE, inverseCosh(GROWTH) / inverseCosh(most));
+    }
+
+    private static double inverseCosh(double x) {
+        return Math.log(x + Math.sqrt(x * x - 1));
+    }
+
+    /**
+     * The rows of X become T_degree(2 A^T A / c - I) of them, T the Chebyshev polynomials and c the square of the least value, and
+     * orthonormal again. Each degree costs what a round does, without its decomposition.
+     *
+     * @return degree
+     */
+    private int filter(float[] a, int degree) {
+        float[] before = back;
+        float[] latest = block;
+        for (int j = 1; j <= degree; j++) {
+            // T_1(x) = x and T_j+1(x) = 2 x T_j(x) - T_j-1(x).
+            float factor = (j == 1 ? 2 : 4) / (values[size - 1] * values[size - 1]);
+            gemm.sgemm(false, true, rows, size, cols, 1, a, 0, cols, latest, 0, cols, 0, thin, 0, size);
+            if (j == 1) {
+                System.arraycopy(latest, 0, before, 0, latest.length);
+            }
+            gemm.sgemm(true, false, size, cols, rows, factor, thin, 0, size, a, 0, cols, -1, before, 0, cols);
+            if (j > 1) {
+                FloatVectors.axpy(latest.length, -2, latest, 0, before, 0);
+            }
+            float[] next = before;
+            before = latest;
+            latest = next;
+            rounds++;
+        }
+        if (degree > 0) {
+            orthonormalisation.basis(latest, block);
+        }
+        return degree;
+    }
+
+    private static boolean isModerate(float[] product, int length) {
+        float largest = FloatVectors.maxAbs(length, product, 0);
         return Float.isFinite(largest) && Math.abs(Math.getExponent(largest)) <= Float.MAX_EXPONENT / 4;
     }
 
@@ -192,14 +241,6 @@ public final class FloatLeadingTracker {
         svd.rows(true, left, rows);
         svd.rows(false, turn, size);
         gemm.sgemm(false, false, size, cols, size, 1, turn, 0, size, block, 0, cols, 0, right, 0, cols);
-    }
-
-    private void transposeBack() {
-        for (int j = 0; j < cols; j++) {
-            for (int i = 0; i < size; i++) {
-                back[i * cols + j] = thin[j * size + i];
-            }
-        }
     }
 
     /** Forms the bounds. */

@@ -28,7 +28,7 @@ final class FloatOrthonormalisation {
         gram = new float[count * count];
     }
 
-    /** X of given rows; both have count rows without gaps. */
+    /** X of given rows, which may be the same array; both have count rows without gaps. */
     void basis(float[] rows, float[] x) {
         if (!byCholesky(rows, x)) {
             svd.factor(count, length, rows, 0, length);

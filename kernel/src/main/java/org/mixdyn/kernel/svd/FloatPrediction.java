@@ -54,7 +54,7 @@ final class FloatPrediction {
     }
 
     /** Every vector gets a nonnegative product with the former one that it resembles most. */
-    private void keepSigns() {
+    void keepSigns() {
         for (int i = 0; i < side; i++) {
             float along = product(i, i);
             if (Math.abs(along) < CLEAR) {
@@ -74,13 +74,12 @@ final class FloatPrediction {
         return FloatVectors.dot(side, triplets.basis, i * stride, differences[0], former * stride);
     }
 
-    /** Takes the present P as the next one, with the signs of the last, and overwrites it with a prediction. */
+    /** Takes the present P as the next one, and overwrites it with a prediction. */
     void advance() {
         float[] basis = triplets.basis;
         known = Math.min(known + 1, DIFFERENCES);
         far = 0;
         float[] newest = differences[known];
-        keepSigns();
         for (int i = 0; i < side; i++) {
             int row = i * stride;
             System.arraycopy(basis, row, newest, row, side);

@@ -45,24 +45,26 @@ final class FloatScaling {
             throw new IllegalArgumentException("a has " + a.length + " elements; " + rows + " x " + cols
                     + " with offset " + offset + " and lda " + lda + " needs " + needed + " or more");
         }
+        // A matrix without gaps is one row: short ones would take longer to begin and to end than to read.
+        boolean whole = lda == cols;
+        int count = whole ? 1 : rows;
         float largest = 0;
-        for (int i = 0; i < rows; i++) {
-            float ofRow = FloatVectors.maxAbs(cols, a, offset + i * lda);
-            if (!Float.isFinite(ofRow)) {
-                throw notFinite(i, cols, a, offset + i * lda);
-            }
-            largest = Math.max(largest, ofRow);
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, FloatVectors.maxAbs(whole ? rows * cols : cols, a, offset + i * lda));
+        }
+        if (!Float.isFinite(largest)) {
+            throw notFinite(rows, cols, a, offset, lda);
         }
         return largest == 0 ? 0 : Math.getExponent(largest);
     }
 
-    private static IllegalArgumentException notFinite(int row, int cols, float[] a, int start) {
-        int column = 0;
-        while (column < cols - 1 && Float.isFinite(a[start + column])) {
-            column++;
+    private static IllegalArgumentException notFinite(int rows, int cols, float[] a, int offset, int lda) {
+        int at = 0;
+        while (Float.isFinite(a[offset + at / cols * lda + at % cols])) {
+            at++;
         }
-        return new IllegalArgumentException("a has the element " + a[start + column] + " at row " + row + ", column "
-                + column + "; allowed are finite numbers");
+        return new IllegalArgumentException("a has the element " + a[offset + at / cols * lda + at % cols] + " at row "
+                + at / cols + ", column " + at % cols + "; allowed are finite numbers");
     }
 
     /** What the elements of a matrix with this exponent are multiplied by. */

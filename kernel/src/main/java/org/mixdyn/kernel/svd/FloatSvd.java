@@ -2,6 +2,7 @@ package org.mixdyn.kernel.svd;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatVectors;
@@ -212,17 +213,18 @@ public final class FloatSvd {
     /** square = scale A^T: the reduction wants the columns of A contiguous. */
     private void copyTransposed(float[] a, int offset, int lda, float scale) {
         int stride = Storage.stride(shortSide);
-        int band = 16;
-        for (int left = 0; left < shortSide; left += band) {
-            int right = Math.min(shortSide, left + band);
-            for (int i = 0; i < shortSide; i++) {
-                for (int j = left; j < right; j++) {
-                    square[START + j * stride + i] = scale * a[offset + i * lda + j];
-                }
-            }
-        }
+        transpose(shortSide, a, offset, lda, scale, square, stride);
         for (int i = 0; i < shortSide; i++) {
             Arrays.fill(square, START + i * stride + shortSide, START + (i + 1) * stride, 0f);
+        }
+    }
+
+    /** The columns of A, so many rows of shortSide elements, become scaled rows from {@link #START} on. */
+    private void transpose(int rows, float[] a, int offset, int lda, float scale, float[] to, int stride) {
+        FloatTransposition.transpose(rows, shortSide, a, offset, lda, to, START, stride);
+        for (int j = 0; j < shortSide; j++) {
+            int start = START + j * stride;
+            FloatVectors.scale(rows, scale, to, start, to, start);
         }
     }
 
@@ -236,11 +238,7 @@ public final class FloatSvd {
                 FloatVectors.scale(longSide, scale, a, offset + j * lda, columns, START + j * columnStride);
             }
         } else {
-            for (int i = 0; i < longSide; i++) {
-                for (int j = 0; j < shortSide; j++) {
-                    columns[START + j * columnStride + i] = scale * a[offset + i * lda + j];
-                }
-            }
+            transpose(longSide, a, offset, lda, scale, columns, columnStride);
         }
         int stride = Storage.stride(shortSide);
         Arrays.fill(square, START, START + shortSide * stride, 0f);

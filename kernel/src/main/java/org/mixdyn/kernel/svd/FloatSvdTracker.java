@@ -54,6 +54,7 @@ public final class FloatSvdTracker {
     private final float[] matrix;
     private int exponent;
     private double norm;
+    private final double[] columnSums;
 
     /** order[j] is the row that belongs to the j-th largest singular value. */
     private final int[] order;
@@ -82,6 +83,7 @@ public final class FloatSvdTracker {
         probe = new FloatProbe(rows, cols, gemm);
         certifier = new FloatCertifier(shape, gemm);
         matrix = new float[shape.size()];
+        columnSums = new double[cols];
         order = new int[side];
         values = new float[side];
     }
@@ -112,7 +114,7 @@ public final class FloatSvdTracker {
             for (int i = 0; i < rows; i++) {
                 FloatVectors.scale(cols, scale, a, offset + i * lda, matrix, i * shape.stride());
             }
-            norm = FloatCertifier.norm1(rows, cols, matrix, shape.stride());
+            norm = FloatCertifier.norm1(rows, cols, matrix, shape.stride(), columnSums);
             if (!follow()) {
                 decomposeAnew();
             }
@@ -129,6 +131,7 @@ public final class FloatSvdTracker {
         triplets.formImages(matrix);
         if (refinement.run() && nullImages.normalise() && measure() <= ACCEPTED) {
             decision.succeeded();
+            prediction.keepSigns();
             prediction.advance();
             return true;
         }

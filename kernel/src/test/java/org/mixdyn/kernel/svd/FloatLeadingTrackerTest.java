@@ -111,6 +111,25 @@ class FloatLeadingTrackerTest {
         }
     }
 
+    /** Twenty rounds of subspace iteration would leave bounds of 2e-3 in a dense spectrum; polynomials do not. */
+    @Test
+    void firstUpdate() {
+        int n = 200;
+        int r = 16;
+        FloatLeadingTracker tracker = new FloatLeadingTracker(n, n, r, 0, 1, 1);
+        float[] a = FloatSvdMatrices.uniform(random, n * n);
+        tracker.update(a);
+        float[] values = new float[r];
+        float[] bounds = new float[r];
+        tracker.singularValues(values);
+        tracker.bounds(bounds);
+        residuals("first", n, n, r, a, tracker, values, bounds);
+        for (int i = 0; i < r; i++) {
+            assertTrue(bounds[i] < 5e-4 * values[0], "bound " + i + " is " + bounds[i] + " of " + values[0]);
+        }
+        assertEquals(20, tracker.rounds());
+    }
+
     @Test
     void specialMatrices() {
         for (int r : new int[]{1, 5, 9}) {
