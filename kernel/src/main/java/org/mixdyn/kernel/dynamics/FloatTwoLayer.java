@@ -11,6 +11,7 @@ import org.mixdyn.kernel.network.FloatPanels;
 import org.mixdyn.kernel.network.PanelLayout;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.FloatReadAhead;
+import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
@@ -27,8 +28,12 @@ import org.mixdyn.kernel.task.Task;
  * The gradient is packed once a step. Panels are independent of each other but for the sum, whose order is fixed.
  */
 final class FloatTwoLayer extends FloatDescent {
-    /** Rows of a panel so short, of two cache lines, that a product reads them as they come. */
-    private static final int SHORT_ROW = 128 / Precision.F32.bytes();
+    /**
+     * Rows of a panel so short that a product reads them as they come: of two cache lines, or of four where units take 512 bits of
+     * binary32 as a whole.
+     */
+    private static final int SHORT_ROW = (Lanes.WHOLE_512 && Precision.F32.bytes() == 4 ? 256 : 128)
+            / Precision.F32.bytes();
 
     private final FloatPanels weights;
     private final PanelLayout layout;

@@ -135,7 +135,7 @@ final class FloatGemm implements Team.Work {
                 int rows = Math.min(p.m, alongRows ? TALL : MC);
                 packedA[rank] = reserve(packedA[rank], FloatPack.sizeOfA(rows, depth));
             }
-            if (packsB && (alongRows || rank == 0)) {
+            if (packsB && (alongRows || rank == 0 || isTiny(p))) {
                 int columns = Math.min(p.n, alongRows ? NARROW : NC);
                 packedB[rank] = reserve(packedB[rank], START + FloatPack.sizeOfB(columns, depth));
             }
@@ -199,10 +199,20 @@ final class FloatGemm implements Team.Work {
         return !moves && p.bOffset + (p.k - 1L) * p.ldb + Math.ceilDiv(p.n, T) * (long) T > p.b.length;
     }
 
-    /** Whether threads share the rows of C, or its columns: where there are few rows, or a B to pack that is small. */
+    /** Whether threads share the rows of C, or its columns: where there are few rows, or a small B to pack and enough columns. */
     private static boolean splitsRows(FloatProduct p, int size, boolean packsB) {
-        boolean packsOwnColumns = packsB && (long) p.n * p.k <= QUARTER && p.n >= 2 * size * NR && p.n <= NC;
+        boolean packsOwnColumns = packsB && isSmall(p) && p.n > (2 * size - 1) * L;
         return p.m >= size * MC || p.m >= p.n && !packsOwnColumns;
+    }
+
+    /** Whether B is so small that threads pack the columns that they multiply for themselves, even where there are many rows. */
+    private static boolean isSmall(FloatProduct p) {
+        return (long) p.n * p.k <= QUARTER && p.n <= NC;
+    }
+
+    /** Whether each thread may as well pack all of B: to wait for what another core writes, and fetch it, takes longer. */
+    private static boolean isTiny(FloatProduct p) {
+        return isSmall(p) && (long) p.n * p.k <= QUARTER / 4;
     }
 
     /** The share of one thread. */
@@ -220,19 +230,21 @@ final class FloatGemm implements Team.Work {
         boolean splitRows = splitsRows(p, size, packsB);
         int i0 = splitRows ? Panels.share(p.m, MR, rank, size) : 0;
         int i1 = splitRows ? Panels.share(p.m, MR, rank + 1, size) : p.m;
-        // Who packs the columns that it multiplies, in a place that stays the same, need not wait for others.
-        int waiting = packsB && (splitRows || p.n > NC) ? size : 1;
+        boolean packsAll = splitRows && isTiny(p);
+        float[] panelsB = packedB[packsAll ? rank : 0];
+        // Who packs what it multiplies, in a place that stays the same, need not wait for others.
+        int waiting = packsB && !packsAll && (splitRows || p.n > NC) ? size : 1;
         for (int jc = 0; jc < p.n; jc += NC) {
             int ncNow = Math.min(NC, p.n - jc);
-            int share0 = share(ncNow, splitRows, rank, size);
-            int share1 = share(ncNow, splitRows, rank + 1, size);
+            int share0 = packsAll ? 0 : share(ncNow, splitRows, rank, size);
+            int share1 = packsAll ? ncNow : share(ncNow, splitRows, rank + 1, size);
             int j0 = splitRows ? 0 : share0;
             int j1 = splitRows ? ncNow : share1;
             int panels = splitRows ? START : START + share0 * depth;
             for (int pc = 0; pc < p.k; pc += depth) {
                 int kcNow = Math.min(depth, p.k - pc);
                 if (packsB && share0 < share1) {
-                    p.packB(pc, kcNow, jc + share0, share1 - share0, !packsA, packedB[0],
+                    p.packB(pc, kcNow, jc + share0, share1 - share0, !packsA, panelsB,
                             splitRows ? START + share0 * kcNow : panels);
                 }
                 barrier(waiting);
@@ -240,7 +252,7 @@ final class FloatGemm implements Team.Work {
                     p.scale(i0, i1, jc + j0, jc + j1);
                 }
                 for (int ic = i0; ic < i1 && j0 < j1; ic += MC) {
-                    block(p, rank, ic, Math.min(MC, i1 - ic), jc + j0, j1 - j0, pc, kcNow, panels);
+                    block(p, rank, ic, Math.min(MC, i1 - ic), jc + j0, j1 - j0, pc, kcNow, panelsB, panels);
                 }
                 barrier(waiting);
             }
@@ -261,7 +273,8 @@ final class FloatGemm implements Team.Work {
     }
 
     /** The macro-kernel on one mc x kc block of A, which is packed first if that pays, and columns of B, with their panels. */
-    private void block(FloatProduct p, int rank, int ic, int mcNow, int j, int cols, int pc, int kcNow, int panels) {
+    private void block(FloatProduct p, int rank, int ic, int mcNow, int j, int cols, int pc, int kcNow, float[] panelsB,
+            int panels) {
         float[] blockA = p.a;
         int a0 = p.atA(ic, pc);
         int aRow = p.transA ? 1 : p.lda;
@@ -273,7 +286,7 @@ final class FloatGemm implements Team.Work {
             aRow = kcNow;
             aStride = 0;
         }
-        float[] blockB = packsB ? packedB[0] : p.b;
+        float[] blockB = packsB ? panelsB : p.b;
         int b0 = packsB ? panels : p.atB(pc, j);
         Tile.Layout layout = p.transA || packsA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS;
         macroKernels[rank].multiply(mcNow, cols, kcNow, layout, blockA, a0, aRow, aStride, blockB, b0,

@@ -37,6 +37,9 @@ public final class FloatLeadingTracker {
     private static final int DEGREE = 4;
     private static final double GROWTH = Math.sqrt(1 / (double) Math.ulp(1f));
 
+    /** Multiply-adds of a product of the block with itself below which to wake threads, asleep by then, would take longer. */
+    private static final long ALONE = 1 << 21;
+
     private final int rows;
     private final int cols;
     private final int wanted;
@@ -44,7 +47,9 @@ public final class FloatLeadingTracker {
     private final double tolerance;
     private final int mostRounds;
 
+    /** Of products with the matrix, and of those of the block with itself. */
     private final Gemm gemm;
+    private final Gemm small;
     private final FloatSvd svd = new FloatSvd();
     private final FloatOrthonormalisation orthonormalisation;
 
@@ -97,10 +102,11 @@ public final class FloatLeadingTracker {
         wanted = r;
         size = Math.min(Math.min(rows, cols), r + GUARDS);
         gemm = Gemm.withThreads(threads);
+        small = (long) size * size * cols < ALONE ? Gemm.withThreads(1) : gemm;
         Storage.size(rows, cols);
         int ofCols = Storage.size(size, cols);
         int ofRows = Storage.size(size, rows);
-        orthonormalisation = new FloatOrthonormalisation(size, cols, gemm, svd);
+        orthonormalisation = new FloatOrthonormalisation(size, cols, small, svd);
         block = new float[ofCols];
         thin = new float[Math.max(ofRows, ofCols)];
         left = new float[ofRows];
@@ -240,7 +246,7 @@ public final class FloatLeadingTracker {
         svd.values(values);
         svd.rows(true, left, rows);
         svd.rows(false, turn, size);
-        gemm.sgemm(false, false, size, cols, size, 1, turn, 0, size, block, 0, cols, 0, right, 0, cols);
+        small.sgemm(false, false, size, cols, size, 1, turn, 0, size, block, 0, cols, 0, right, 0, cols);
     }
 
     /** Forms the bounds. */

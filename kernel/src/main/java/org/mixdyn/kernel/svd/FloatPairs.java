@@ -64,23 +64,12 @@ final class FloatPairs {
 
     /** (d, x) <- (x, x - d) for one row of each. Returns the sum of the squares of the new d. */
     static float shift(int n, float[] d, float[] x, int offset) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= n - LANES; j += LANES) {
-            FloatVector before = FloatVector.fromArray(SPECIES, d, offset + j);
-            FloatVector now = FloatVector.fromArray(SPECIES, x, offset + j);
-            now.intoArray(d, offset + j);
-            now.sub(before).intoArray(x, offset + j);
-            sum = now.fma(now, sum);
+        // C2 makes vectors of this by itself; ours became objects in some processes, for good.
+        for (int j = offset; j < offset + n; j++) {
+            float before = d[j];
+            d[j] = x[j];
+            x[j] -= before;
         }
-        float squares = FloatVectors.sum(sum);
-        for (; j < n; j++) {
-            float before = d[offset + j];
-            float now = x[offset + j];
-            d[offset + j] = now;
-            x[offset + j] = now - before;
-            squares = Math.fma(now, now, squares);
-        }
-        return squares;
+        return FloatVectors.sumOfSquares(n, d, offset);
     }
 }

@@ -133,18 +133,21 @@ class FloatGemmTest {
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
                 {900, 3, 800}, {200, 4, 5000}, {1460, 500, 70}, {70, 2000, 300},
-                {200, 200, 200}}) {
+                {200, 200, 200}, {1100, 30, 90}}) {
             int m = shape[0];
             int n = shape[1];
             int k = shape[2];
             float[] a = matrix(m * k);
             float[] b = matrix(k * n);
-            float[] expected = new float[m * n];
-            Gemm.withThreads(1).sgemm(false, false, m, n, k, 1, a, 0, k, b, 0, n, 0, expected, 0, n);
-            for (int threads = 2; threads <= 5; threads++) {
-                float[] c = new float[m * n];
-                Gemm.withThreads(threads).sgemm(false, false, m, n, k, 1, a, 0, k, b, 0, n, 0, c, 0, n);
-                assertArrayEquals(expected, c);
+            for (boolean transB : new boolean[]{false, true}) {
+                int ldb = transB ? k : n;
+                float[] expected = new float[m * n];
+                Gemm.withThreads(1).sgemm(false, transB, m, n, k, 1, a, 0, k, b, 0, ldb, 0, expected, 0, n);
+                for (int threads = 2; threads <= 5; threads++) {
+                    float[] c = new float[m * n];
+                    Gemm.withThreads(threads).sgemm(false, transB, m, n, k, 1, a, 0, k, b, 0, ldb, 0, c, 0, n);
+                    assertArrayEquals(expected, c);
+                }
             }
         }
     }
