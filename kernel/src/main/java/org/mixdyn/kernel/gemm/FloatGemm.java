@@ -35,8 +35,9 @@ final class FloatGemm implements Team.Work {
     private static final int CLASH = 4096 / Precision.F32.bytes();
 
     /**
-     * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever they stand; panels of them are
-     * 5 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with units of whole 512 bits.
+     * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever they stand;
+     * panels of them are 5 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with units
+     * of whole 512 bits.
      */
     private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : NR;
 
