@@ -55,6 +55,14 @@ class FloatSvdTrackerTest {
         }
     }
 
+    /** What certificates are divided by: the largest sum of a column, whatever the work space held. */
+    @Test
+    void norm() {
+        double[] sums = {7, 7};
+        assertEquals(6, FloatCertifier.norm1(2, 2, new float[]{1, -2, 9, 3, 4, 9}, 3, sums));
+        assertArrayEquals(new double[]{4, 6}, sums);
+    }
+
     /** Matrices that have nothing to do with each other are decomposed anew. */
     @Test
     void unrelatedMatrices() {
