@@ -280,20 +280,20 @@ public final class FloatVectors {
 
     /**
      * The sum of the lanes in an order of our own, halves onto halves: reduceLanes leaves the order of an addition open, and
-     * with it the last bits. Lane by lane the code was so long that C2 did not inline it, and every vector became an object.
+     * with it the last bits. The methods are so short that C2 inlines them wherever they are called: a vector that is passed to
+     * a method that is not is an object.
      */
     public static float sum(FloatVector v) {
-        FloatVector sums = v;
-        if (LANES >= 16) {
-            sums = sums.add(sums.rearrange(EIGHT_ON));
-        }
-        if (LANES >= 8) {
-            sums = sums.add(sums.rearrange(FOUR_ON));
-        }
-        if (LANES >= 4) {
-            sums = sums.add(sums.rearrange(TWO_ON));
-        }
-        return sums.lane(0) + sums.lane(1);
+        return sumOfTwo(fold(fold(fold(v, 8, EIGHT_ON), 4, FOUR_ON), 2, TWO_ON));
+    }
+
+    /** Adds to each lane the one so many lanes further on, if there are twice as many. */
+    private static FloatVector fold(FloatVector v, int lanes, VectorShuffle<Float> furtherOn) {
+        return LANES >= 2 * lanes ? v.add(v.rearrange(furtherOn)) : v;
+    }
+
+    private static float sumOfTwo(FloatVector v) {
+        return v.lane(0) + v.lane(1);
     }
 
     private static VectorShuffle<Float> on(int lanes) {
