@@ -18,18 +18,18 @@ final class FloatFmaLoop {
         FloatVector y = FloatVector.broadcast(S, 0.001f);
         FloatVector c0 = x, c1 = y, c2 = x, c3 = y, c4 = x, c5 = y, c6 = x, c7 = y, c8 = x, c9 = y, c10 = x, c11 = y;
         for (int i = 0; i < steps; i++) {
-            c0 = c0.fma(x, y);
-            c1 = c1.fma(x, y);
-            c2 = c2.fma(x, y);
-            c3 = c3.fma(x, y);
-            c4 = c4.fma(x, y);
-            c5 = c5.fma(x, y);
-            c6 = c6.fma(x, y);
-            c7 = c7.fma(x, y);
-            c8 = c8.fma(x, y);
-            c9 = c9.fma(x, y);
-            c10 = c10.fma(x, y);
-            c11 = c11.fma(x, y);
+            c0 = x.fma(c0, y);
+            c1 = x.fma(c1, y);
+            c2 = x.fma(c2, y);
+            c3 = x.fma(c3, y);
+            c4 = x.fma(c4, y);
+            c5 = x.fma(c5, y);
+            c6 = x.fma(c6, y);
+            c7 = x.fma(c7, y);
+            c8 = x.fma(c8, y);
+            c9 = x.fma(c9, y);
+            c10 = x.fma(c10, y);
+            c11 = x.fma(c11, y);
         }
         return c0.add(c1).add(c2.add(c3)).add(c4.add(c5)).add(c6.add(c7)).add(c8.add(c9)).add(c10.add(c11)).lane(0);
     }

@@ -242,7 +242,7 @@ public final class FloatVectors {
         FloatVector largest = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            largest = largest.max(FloatVector.fromArray(SPECIES, x, xOffset + i).abs());
+            largest = FloatVector.fromArray(SPECIES, x, xOffset + i).abs().max(largest);
         }
         float max = largest.reduceLanes(VectorOperators.MAX);
         for (; i < n; i++) {

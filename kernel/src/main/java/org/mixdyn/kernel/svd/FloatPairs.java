@@ -52,7 +52,7 @@ final class FloatPairs {
             VectorMask<Float> turned = t.abs().compare(VectorOperators.GT, sj.mul(allowed))
                     .and(sj.compare(VectorOperators.GT, least));
             FloatVector angle = zero.blend(t.div(gi.sub(gj)), turned);
-            largest = largest.max(angle.abs());
+            largest = angle.abs().max(largest);
             FloatVector xs = m.add(angle);
             xs.intoArray(x, row + j);
             FloatVector weighted = xs.mul(sj.mul(scale).max(one));

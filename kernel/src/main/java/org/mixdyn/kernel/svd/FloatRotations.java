@@ -122,17 +122,17 @@ final class FloatRotations {
             FloatVector minusS = s.neg();
             int y = x + step;
             FloatVector y0 = FloatVector.fromArray(SPECIES, panel, y);
-            x0.fma(c, y0.mul(s)).intoArray(panel, x);
-            x0 = x0.fma(minusS, y0.mul(c));
+            c.fma(x0, y0.mul(s)).intoArray(panel, x);
+            x0 = minusS.fma(x0, y0.mul(c));
             FloatVector y1 = FloatVector.fromArray(SPECIES, panel, y + LANES);
-            x1.fma(c, y1.mul(s)).intoArray(panel, x + LANES);
-            x1 = x1.fma(minusS, y1.mul(c));
+            c.fma(x1, y1.mul(s)).intoArray(panel, x + LANES);
+            x1 = minusS.fma(x1, y1.mul(c));
             FloatVector y2 = FloatVector.fromArray(SPECIES, panel, y + 2 * LANES);
-            x2.fma(c, y2.mul(s)).intoArray(panel, x + 2 * LANES);
-            x2 = x2.fma(minusS, y2.mul(c));
+            c.fma(x2, y2.mul(s)).intoArray(panel, x + 2 * LANES);
+            x2 = minusS.fma(x2, y2.mul(c));
             FloatVector y3 = FloatVector.fromArray(SPECIES, panel, y + 3 * LANES);
-            x3.fma(c, y3.mul(s)).intoArray(panel, x + 3 * LANES);
-            x3 = x3.fma(minusS, y3.mul(c));
+            c.fma(x3, y3.mul(s)).intoArray(panel, x + 3 * LANES);
+            x3 = minusS.fma(x3, y3.mul(c));
             x = y;
         }
         x0.intoArray(panel, x);

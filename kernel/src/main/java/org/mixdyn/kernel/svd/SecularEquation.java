@@ -211,10 +211,11 @@ final class SecularEquation {
     private void evaluate(double origin, double x) {
         DoubleVector from = DoubleVector.broadcast(SPECIES, origin);
         DoubleVector at = DoubleVector.broadcast(SPECIES, x);
-        DoubleVector below = DoubleVector.zero(SPECIES);
-        DoubleVector above = below;
-        DoubleVector slopesBelow = below;
-        DoubleVector slopesAbove = below;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector below = zero;
+        DoubleVector above = zero;
+        DoubleVector slopesBelow = zero;
+        DoubleVector slopesAbove = zero;
         for (int g = 0; g < padded; g += LANES) {
             DoubleVector pole = DoubleVector.fromArray(SPECIES, poles, g);
             DoubleVector difference = pole.sub(from).mul(pole.add(from)).sub(at);
@@ -222,11 +223,11 @@ final class SecularEquation {
             DoubleVector term = DoubleVector.fromArray(SPECIES, squares, g).mul(inverse);
             DoubleVector slope = term.mul(inverse);
             VectorMask<Double> negative = term.compare(VectorOperators.LT, 0);
-            VectorMask<Double> positive = negative.not();
-            below = below.add(term, negative);
-            above = above.add(term, positive);
-            slopesBelow = slopesBelow.add(slope, negative);
-            slopesAbove = slopesAbove.add(slope, positive);
+            // What an operation of the loop has made is asked to add, not the sum, whose class C2 does not know yet.
+            below = zero.blend(term, negative).add(below);
+            above = term.blend(zero, negative).add(above);
+            slopesBelow = zero.blend(slope, negative).add(slopesBelow);
+            slopesAbove = slope.blend(zero, negative).add(slopesAbove);
         }
         double sumBelow = DoubleVectors.sum(below);
         double sumAbove = DoubleVectors.sum(above);
