@@ -1,0 +1,186 @@
+package org.mixdyn.kernel.gemm;
+
+import org.mixdyn.kernel.simd.Caches;
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * How one product C = alpha op(A) op(B) + beta C is computed, decided from its shape, the caches and the number of threads: what
+ * is packed, along what C is walked, and what the threads share. {@link FloatGemm} carries it out.
+ */
+final class FloatPlan {
+    private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
+    private static final int MR = BLOCKS.mr();
+    private static final int NR = BLOCKS.nr();
+    private static final int MC = BLOCKS.mc();
+    private static final int KC = BLOCKS.kc();
+    private static final int NC = BLOCKS.nc();
+    private static final int L = Lanes.FLOAT.length();
+    private static final int T = Lanes.FLOAT_TAIL.length();
+
+    /** Rows of A and columns of B that are packed together where C is walked along its rows: there mc and nc change places. */
+    static final int TALL = NC / MR * MR;
+    static final int NARROW = MC / NR * NR;
+
+    /** Multiply-adds below which waking other threads takes longer than the product. */
+    private static final long ALONE = 1 << 18;
+
+    /**
+     * Elements of an operand that is read as it stands: packing it would cost more than it gains. Loads across the borders of
+     * cache lines, which packing saves, are dear from 96 KiB on, twice a usual L1 cache; where vectors are taken in halves they
+     * are not, up to the L2 cache. With 16 registers a quarter of it was best.
+     */
+    private static final long SMALL = (Lanes.HALVES
+            ? Caches.L2
+            : Lanes.THIRTY_TWO_REGISTERS ? 96 << 10 : Caches.L2 / 4) / Precision.F32.bytes();
+
+    /** Elements of half the L2 cache, and of a quarter. */
+    private static final long HALF = Caches.L2 / 2 / Precision.F32.bytes();
+    private static final long QUARTER = HALF / 2;
+
+    /** Elements of an operand that is read as it stands for few rows or columns of the other: it comes from L2 as fast as it must. */
+    private static final long NEAR = Math.max(SMALL, QUARTER);
+
+    /** Elements from one row to the next, or a divisor of them, with which all rows meet in the same few lines of a cache. */
+    private static final int CLASH = 4096 / Precision.F32.bytes();
+
+    /**
+     * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever they stand;
+     * panels of them are 5 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with units
+     * of whole 512 bits.
+     */
+    private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : NR;
+
+    /**
+     * Whether C may be walked along its rows. Units of whole 512 bits wait for elements of C where it comes from beyond the L2
+     * cache; with units of half the width the other order was best.
+     */
+    private static final boolean ALONG_ROWS = Lanes.WHOLE_512;
+
+    private int threads;
+    private int depth;
+    private boolean packsA;
+    private boolean packsB;
+    private boolean alongRows;
+    private boolean sharesRows;
+    private boolean packsOwnB;
+
+    /** Whether one thread does it best with the two inner loops alone: nothing to pack, to share or to scale. */
+    static boolean isShort(boolean transB, int m, int n, int k, float alpha, float beta) {
+        return !transB && alpha == 1 && (beta == 0 && n >= T || beta == 1 && n % T == 0) && k != 0 && k <= KC
+                && (long) m * n * k <= ALONE && (long) n * k <= SMALL;
+    }
+
+    /** Whether C has so few rows that B is read only for a few multiply-adds. */
+    static boolean hasFewRows(FloatProduct p) {
+        return p.m <= FloatThinProduct.FEW && p.n >= NR && (long) p.n * p.k > (p.transB ? SMALL : NEAR);
+    }
+
+    /** Whether C has so few columns that A is read only for a few. */
+    static boolean hasFewColumns(FloatProduct p) {
+        // The rows of a large A that is not transposed are as good as they stand.
+        int few = p.transA && (long) p.m * p.k > HALF ? FloatThinProduct.FEW : 2 * MR;
+        return p.n <= few && p.m >= NR && (long) p.m * p.k > NEAR;
+    }
+
+    /** Decides on a product that is none of these. */
+    void set(FloatProduct p, int teamSize) {
+        threads = (long) p.m * p.n * p.k <= ALONE ? 1 : teamSize;
+        // Of a long k with small m and n, the parts of A and B that meet stay in the L2 cache: packing would cost more.
+        boolean slender = p.k > KC && ((long) p.m + p.n) * KC <= SMALL && p.lda % CLASH != 0 && p.ldb % CLASH != 0;
+        int most = slender ? KC / 2 : KC;
+        // Every depth is about the same, so that the last one is not too short to pay for its pass over C.
+        int chunks = Math.ceilDiv(p.k, most);
+        depth = Math.ceilDiv(Math.ceilDiv(p.k, chunks), L) * L;
+        packsA = (long) p.m * p.k > SMALL && !slender && paysToPackA(p);
+        packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > (p.m <= FloatThinProduct.FEW ? NEAR : SMALL) && !slender
+                || readsPastB(p);
+        alongRows = ALONG_ROWS && packsA && packsB && paysToWalkAlongRows(p);
+        sharesRows = alongRows ? hasRowsForAll(p) : splitsRows(p, packsB);
+        packsOwnB = packsB && (alongRows || sharesRows && isTiny(p));
+    }
+
+    /**
+     * Whether A is multiplied often enough to be packed, or comes from beyond the L2 cache in an order that the processor does not
+     * foresee: by columns, or by rows that lie a large power of two apart.
+     */
+    private static boolean paysToPackA(FloatProduct p) {
+        boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF;
+        return p.n > (unforeseen ? NR : UNPACKED);
+    }
+
+    /**
+     * Whether whole vectors of the last row of a B that is not packed would be read past the end of the array. Where C is
+     * overwritten in one pass, the last panel of columns can move to the left instead.
+     */
+    private boolean readsPastB(FloatProduct p) {
+        boolean moves = p.beta == 0 && p.k <= depth && p.n >= T && p.n <= NC && (threads == 1 || splitsRows(p, false));
+        return !moves && p.bOffset + (p.k - 1L) * p.ldb + Math.ceilDiv(p.n, T) * (long) T > p.b.length;
+    }
+
+    /** Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for a single use. */
+    private boolean paysToWalkAlongRows(FloatProduct p) {
+        return hasRowsForAll(p)
+                ? (long) p.m * p.n > HALF && p.n >= 2 * NARROW
+                : (long) p.n * p.k > 2 * HALF && p.n >= 2 * threads * NARROW;
+    }
+
+    /** Whether there are rows enough for threads that walk along them to share the rows, and not the columns. */
+    private boolean hasRowsForAll(FloatProduct p) {
+        return p.m >= 2 * threads * NARROW;
+    }
+
+    /** The same for those that walk along columns: these are shared where there are few rows, or a small B to pack and enough of it. */
+    private boolean splitsRows(FloatProduct p, boolean packs) {
+        boolean packsOwnColumns = packs && isSmall(p) && p.n > (2 * threads - 1) * L;
+        return p.m >= threads * MC || p.m >= p.n && !packsOwnColumns;
+    }
+
+    /** Whether B is so small that threads pack the columns that they multiply for themselves, even where there are many rows. */
+    private static boolean isSmall(FloatProduct p) {
+        return (long) p.n * p.k <= QUARTER && p.n <= NC;
+    }
+
+    /** Whether each thread may as well pack all of B: to wait for what another core writes, and fetch it, takes longer. */
+    private static boolean isTiny(FloatProduct p) {
+        return isSmall(p) && (long) p.n * p.k <= QUARTER / 4;
+    }
+
+    /** Threads that take part: one where the others are not worth waking, else all. */
+    int threads() {
+        return threads;
+    }
+
+    /** k of one pass over C, a multiple of the lanes. */
+    int depth() {
+        return depth;
+    }
+
+    boolean packsA() {
+        return packsA;
+    }
+
+    boolean packsB() {
+        return packsB;
+    }
+
+    /** Whether C is walked along its rows, with a block of B in the L2 cache, or along its columns, with a block of A there. */
+    boolean alongRows() {
+        return alongRows;
+    }
+
+    /** Whether threads share the rows of C, or its columns. */
+    boolean sharesRows() {
+        return sharesRows;
+    }
+
+    /** Whether every thread packs, in a buffer of its own, all of B that it multiplies; else there is one for all. */
+    boolean packsOwnB() {
+        return packsOwnB;
+    }
+
+    /** Whether a thread multiplies what another one packs. Who packs for itself, in a place that stays the same, need not wait. */
+    boolean waits(int columns) {
+        return threads > 1 && packsB && !packsOwnB && (sharesRows || columns > NC);
+    }
+}
