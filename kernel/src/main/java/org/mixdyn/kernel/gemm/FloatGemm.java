@@ -139,14 +139,14 @@ final class FloatGemm implements Team.Work {
                     p.packB(pc, kcNow, jc + share0, share1 - share0, !plan.packsA(), panelsB,
                             sharesRows ? START + share0 * kcNow : panels);
                 }
-                barrier(p);
+                barrier();
                 if (pc == 0 && p.scales()) {
                     p.scale(i0, i1, jc + j0, jc + j1);
                 }
                 for (int ic = i0; ic < i1 && j0 < j1; ic += MC) {
                     block(p, rank, ic, Math.min(MC, i1 - ic), jc + j0, j1 - j0, pc, kcNow, panelsB, panels);
                 }
-                barrier(p);
+                barrier();
             }
         }
     }
@@ -158,8 +158,8 @@ final class FloatGemm implements Team.Work {
                 : FloatMacroKernel.ownColumnShare(cols, rank, size);
     }
 
-    private void barrier(FloatProduct p) {
-        if (plan.waits(p.n)) {
+    private void barrier() {
+        if (plan.waits()) {
             team.barrier();
         }
     }

@@ -64,8 +64,12 @@ final class FloatPlan {
     private boolean alongRows;
     private boolean sharesRows;
     private boolean packsOwnB;
+    private boolean waits;
 
-    /** Whether one thread does it best with the two inner loops alone: nothing to pack, to share or to scale. */
+    /**
+     * Whether one thread does it best with the two inner loops alone: nothing to pack, to share or to scale, and no tile that sticks
+     * out of C and would need a scratch tile.
+     */
     static boolean isShort(boolean transB, int m, int n, int k, float alpha, float beta) {
         return !transB && alpha == 1 && (beta == 0 && n >= T || beta == 1 && n % T == 0) && k != 0 && k <= KC
                 && (long) m * n * k <= ALONE && (long) n * k <= SMALL;
@@ -83,7 +87,7 @@ final class FloatPlan {
         return p.n <= few && p.m >= NR && (long) p.m * p.k > NEAR;
     }
 
-    /** Decides on a product that is none of these. */
+    /** Decides on a product that is neither short nor of few rows or columns. */
     void set(FloatProduct p, int teamSize) {
         threads = (long) p.m * p.n * p.k <= ALONE ? 1 : teamSize;
         // Of a long k with small m and n, the parts of A and B that meet stay in the L2 cache: packing would cost more.
@@ -98,6 +102,8 @@ final class FloatPlan {
         alongRows = ALONG_ROWS && packsA && packsB && paysToWalkAlongRows(p);
         sharesRows = alongRows ? hasRowsForAll(p) : splitsRows(p, packsB);
         packsOwnB = packsB && (alongRows || sharesRows && isTiny(p));
+        // Who packs the columns that it multiplies, in a place that stays the same, need not wait either.
+        waits = threads > 1 && packsB && !packsOwnB && (sharesRows || p.n > NC);
     }
 
     /**
@@ -179,8 +185,8 @@ final class FloatPlan {
         return packsOwnB;
     }
 
-    /** Whether a thread multiplies what another one packs. Who packs for itself, in a place that stays the same, need not wait. */
-    boolean waits(int columns) {
-        return threads > 1 && packsB && !packsOwnB && (sharesRows || columns > NC);
+    /** Whether threads wait for one another before and after they read the packed B. */
+    boolean waits() {
+        return waits;
     }
 }

@@ -70,7 +70,7 @@ public final class FloatVectors {
             s2 = FloatVector.fromArray(SPECIES, a, a2 + i).fma(xs, s2);
             s3 = FloatVector.fromArray(SPECIES, a, a3 + i).fma(xs, s3);
         }
-        // By way of memory: in registers, four sums are more code than C2 inlines, and the vectors would become objects. So
+        // By way of memory: in registers, four sums were more code than C2 inlined, and the vectors became objects. So
         // they would, in one process of three, if they were stored as they leave the loop: vectors of another length that were
         // stored elsewhere make C2 prepare for both, unless an operation before tells it which these are.
         s0.add(s0.rearrange(HALF_ON)).intoArray(sums, 0);
@@ -280,14 +280,14 @@ public final class FloatVectors {
 
     /**
      * The sum of the lanes in an order of our own, halves onto halves: reduceLanes leaves the order of an addition open, and
-     * with it the last bits. The methods are so short that C2 inlines them wherever they are called: a vector that is passed to
-     * a method that is not is an object.
+     * with it the last bits. It is made of methods so short that C2 inlines them even where they are not called often: a vector
+     * passed to a method that is not inlined becomes an object.
      */
     public static float sum(FloatVector v) {
         return sumOfTwo(fold(fold(fold(v, 8, EIGHT_ON), 4, FOUR_ON), 2, TWO_ON));
     }
 
-    /** Adds to each lane the one so many lanes further on, if there are twice as many. */
+    /** Adds to each lane the one so many lanes further on, if there are at least twice as many. */
     private static FloatVector fold(FloatVector v, int lanes, VectorShuffle<Float> furtherOn) {
         return LANES >= 2 * lanes ? v.add(v.rearrange(furtherOn)) : v;
     }

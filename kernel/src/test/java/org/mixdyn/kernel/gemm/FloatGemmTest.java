@@ -117,6 +117,8 @@ class FloatGemmTest {
     void wideProductsPassTheOutermostLoop() {
         check(2, false, false, 3, BLOCKS.nc() + 13, 4, 1, 0);
         check(2, true, true, 3, BLOCKS.nc() + 13, 4, 1, 1);
+        // The last block is narrower than a vector: it cannot move to the left.
+        check(2, false, false, 3, BLOCKS.nc() + 3, 4, 1, 0);
     }
 
     @Test
@@ -133,7 +135,7 @@ class FloatGemmTest {
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
                 {900, 3, 800}, {200, 4, 5000}, {1460, 500, 70}, {70, 2000, 300},
-                {200, 200, 200}, {1100, 100, 90}}) {
+                {200, 200, 200}, {1100, 100, 90}, {60, BLOCKS.nc() + 100, 30}}) {
             int m = shape[0];
             int n = shape[1];
             int k = shape[2];

@@ -11,31 +11,28 @@ import org.mixdyn.kernel.simd.Precision;
 
 /** What must hold of the plan of a product, whatever its shape and the machine. */
 class FloatPlanTest {
-    private static final int[] SIZES = {1, 7, 16, 33, 64, 200, 257, 500, 1000, 2100, 9000};
+    private static final int[] SIZES = {1, 7, 16, 17, 33, 64, 200, 257, 500, 1000, 2100, 9001};
     private static final int[] TEAMS = {1, 2, 5};
     private static final int L = Lanes.FLOAT.length();
     private static final int T = Lanes.FLOAT_TAIL.length();
-    private static final int KC = BlockSizes.of(Precision.F32).kc();
+    private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
+
+    /** Never read or written: only the length of B counts, and where it begins. */
+    private static final float[] ANY = new float[2100 * 2100];
 
     private interface Check {
         void check(FloatProduct p, FloatPlan plan, int team);
     }
 
-    /** One plan for all products, as a gemm has: nothing may stay from the one before. */
+    /** One plan for all products, as a gemm has: nothing may stay from the one before. B ends where its array does. */
     private static void forEachProduct(Check check) {
         FloatPlan plan = new FloatPlan();
         FloatProduct p = new FloatProduct();
-        // Never written to or read: only the length of B counts.
-        float[] any = new float[2100 * 2100];
         for (int m : SIZES) {
             for (int n : SIZES) {
                 for (int k : SIZES) {
-                    for (int variant = 0; variant < 8 && n * k <= any.length; variant++) {
-                        boolean transA = variant % 2 == 1;
-                        boolean transB = variant / 2 % 2 == 1;
-                        float beta = variant / 4;
-                        p.set(transA, transB, m, n, k, 1, any, 0, transA ? m : k, any, any.length - n * k,
-                                transB ? k : n, beta, any, 0, n);
+                    for (int variant = 0; variant < 8 && n * k <= ANY.length; variant++) {
+                        set(p, variant % 2 == 1, variant / 2 % 2 == 1, m, n, k, variant / 4);
                         for (int team : TEAMS) {
                             plan.set(p, team);
                             check.check(p, plan, team);
@@ -46,11 +43,16 @@ class FloatPlanTest {
         }
     }
 
+    private static void set(FloatProduct p, boolean transA, boolean transB, int m, int n, int k, float beta) {
+        p.set(transA, transB, m, n, k, 1, ANY, 0, transA ? m : k, ANY, ANY.length - n * k, transB ? k : n, beta, ANY, 0,
+                n);
+    }
+
     @Test
     void passesCoverKInWholeVectorsOfAtMostKc() {
         forEachProduct((p, plan, team) -> {
             assertEquals(0, plan.depth() % L);
-            assertTrue(plan.depth() > 0 && plan.depth() <= KC);
+            assertTrue(plan.depth() > 0 && plan.depth() <= BLOCKS.kc());
         });
     }
 
@@ -60,17 +62,24 @@ class FloatPlanTest {
                 && plan.packsOwnB()));
     }
 
+    /** Whoever packs all of B for itself multiplies all of its columns: then threads share the rows. */
     @Test
-    void whoWaitsSharesAPackedB() {
+    void noColumnIsTwoThreads() {
         forEachProduct((p, plan, team) -> {
-            assertTrue(plan.threads() == 1 || plan.threads() == team);
-            if (plan.waits(p.n)) {
-                assertTrue(plan.threads() > 1 && plan.packsB());
-                assertFalse(plan.packsOwnB());
+            assertTrue(!plan.packsOwnB() || plan.alongRows() || plan.sharesRows());
+            assertTrue(!plan.packsOwnB() || plan.packsB());
+        });
+    }
+
+    /** Who reads what another packs, or packs again where it has read, waits; who packs for itself does not. */
+    @Test
+    void whoSharesAPackedBWaits() {
+        forEachProduct((p, plan, team) -> {
+            boolean shared = plan.threads() > 1 && plan.packsB() && !plan.packsOwnB();
+            if (shared && (plan.sharesRows() || p.n > BLOCKS.nc())) {
+                assertTrue(plan.waits());
             }
-            // All of B in one shared buffer, and rows to share: the others must be waited for.
-            assertEquals(plan.threads() > 1 && plan.packsB() && plan.sharesRows() && !plan.packsOwnB(),
-                    plan.waits(p.n) && plan.sharesRows());
+            assertFalse(plan.waits() && !shared);
         });
     }
 
@@ -79,7 +88,8 @@ class FloatPlanTest {
         forEachProduct((p, plan, team) -> {
             long end = p.bOffset + (p.k - 1L) * p.ldb + Math.ceilDiv(p.n, T) * (long) T;
             if (!plan.packsB() && end > p.b.length) {
-                assertTrue(p.beta == 0 && p.n >= T && p.k <= plan.depth(), "moves to the left, in one pass");
+                assertTrue(p.beta == 0 && p.k <= plan.depth(), "overwritten in one pass");
+                assertTrue(p.n >= T && p.n <= BLOCKS.nc(), "wide enough to move, and in one block");
                 assertTrue(plan.threads() == 1 || plan.sharesRows(), "all columns are one thread's");
             }
         });
@@ -88,5 +98,35 @@ class FloatPlanTest {
     @Test
     void aTransposedBIsAlwaysPacked() {
         forEachProduct((p, plan, team) -> assertTrue(!p.transB || plan.packsB()));
+    }
+
+    @Test
+    void largeProductsAreEveryonesAndSmallOnesOneThreads() {
+        FloatPlan plan = new FloatPlan();
+        FloatProduct p = new FloatProduct();
+        set(p, false, true, 33, 33, 33, 0);
+        plan.set(p, 5);
+        assertEquals(1, plan.threads());
+        set(p, false, true, 1000, 1000, 1000, 0);
+        plan.set(p, 5);
+        assertEquals(5, plan.threads());
+    }
+
+    /** So that the tiles of short products need no scratch, which threads would have to take turns with. */
+    @Test
+    void noTileOfAShortProductSticksOut() {
+        int found = 0;
+        for (int n = 1; n <= 100; n++) {
+            for (int beta = 0; beta <= 1; beta++) {
+                if (FloatPlan.isShort(false, 8, n, 8, 1, beta)) {
+                    found++;
+                    assertTrue(beta == 0 ? n >= T : n % T == 0);
+                }
+                assertFalse(FloatPlan.isShort(true, 8, n, 8, 1, beta));
+                assertFalse(FloatPlan.isShort(false, 8, n, 8, 0.5f, beta));
+                assertFalse(FloatPlan.isShort(false, 8, n, 8, 1, 0.5f));
+            }
+        }
+        assertTrue(found > 0);
     }
 }
