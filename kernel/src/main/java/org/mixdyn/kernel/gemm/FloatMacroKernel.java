@@ -167,15 +167,25 @@ public final class FloatMacroKernel {
         for (int i = 0; i < rows; i++) {
             int from = i * width;
             int to = c0 + i * ldc;
-            int j = 0;
-            for (; j <= columns - L; j += L) {
-                FloatVector x = FloatVector.fromArray(S, scratch, from + j);
-                (add ? x.add(FloatVector.fromArray(S, c, to + j)) : x).intoArray(c, to + j);
-            }
-            for (; j < columns; j++) {
-                c[to + j] = add ? c[to + j] + scratch[from + j] : scratch[from + j];
+            if (columns < L) {
+                for (int j = 0; j < columns; j++) {
+                    c[to + j] = add ? c[to + j] + scratch[from + j] : scratch[from + j];
+                }
+            } else {
+                // The last vector of a row overlaps the one before, and is made before C changes.
+                int tail = columns - L;
+                FloatVector last = edge(from + tail, c, to + tail, add);
+                for (int j = 0; j < tail; j += L) {
+                    edge(from + j, c, to + j, add).intoArray(c, to + j);
+                }
+                last.intoArray(c, to + tail);
             }
         }
+    }
+
+    private FloatVector edge(int from, float[] c, int to, boolean add) {
+        FloatVector x = FloatVector.fromArray(S, scratch, from);
+        return add ? x.add(FloatVector.fromArray(S, c, to)) : x;
     }
 
     /** One tile of C = A B or C += A B, wherever it and its operands stand: see {@link FloatMicroKernel}. */

@@ -43,8 +43,11 @@ final class FloatPack {
         int panel;
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
-            int whole = panel == MR ? FloatTransposition.panel(k, a, a0 + i * lda, lda, packed, to + i * k) : 0;
-            FloatTransposition.rest(panel, whole, k, a, a0 + i * lda, lda, packed, to + i * k, panel);
+            if (panel == MR) {
+                FloatTransposition.panel(k, a, a0 + i * lda, lda, packed, to + i * k);
+            } else {
+                FloatTransposition.elements(panel, k, a, a0 + i * lda, lda, packed, to + i * k, panel);
+            }
         }
     }
 
@@ -84,15 +87,14 @@ final class FloatPack {
     static void b(int k, int cols, boolean fitted, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
         int end;
         for (int first = 0; first < cols; first = end) {
-            // Whole panels: of the last two, which may be narrower, one may begin before a multiple of the stretch.
-            end = first;
-            while (end < cols && end < first + STRETCH) {
-                end += FloatMacroKernel.panelWidth(cols - end, fitted);
+            // Neighbouring panels of one width, whose rows are then copied one after the other.
+            int width = FloatMacroKernel.panelWidth(cols - first, fitted);
+            end = first + width;
+            while (end < cols && end < first + STRETCH && FloatMacroKernel.panelWidth(cols - end, fitted) == width) {
+                end += width;
             }
             for (int p = 0; p < k; p++) {
-                int width;
-                for (int j = first; j < end && j < cols; j += width) {
-                    width = FloatMacroKernel.panelWidth(cols - j, fitted);
+                for (int j = first; j < end; j += width) {
                     row(Math.min(width, cols - j), width, alpha, b, b0 + p * ldb + j, packed, to + j * k + p * width);
                 }
             }
@@ -101,13 +103,20 @@ final class FloatPack {
 
     /** One row of a panel. */
     private static void row(int live, int width, float alpha, float[] b, int from, float[] packed, int to) {
-        int v = 0;
-        for (; v <= live - L; v += L) {
+        if (live < L) {
+            for (int v = 0; v < width; v++) {
+                packed[to + v] = v < live ? alpha * b[from + v] : 0;
+            }
+            return;
+        }
+        if (live < width) {
+            FloatVector.zero(S).intoArray(packed, to + width - L);
+        }
+        for (int v = 0; v < live - L; v += L) {
             FloatVector.fromArray(S, b, from + v).mul(alpha).intoArray(packed, to + v);
         }
-        for (; v < width; v++) {
-            packed[to + v] = v < live ? alpha * b[from + v] : 0;
-        }
+        // The last vector may reach back over the one before.
+        FloatVector.fromArray(S, b, from + live - L).mul(alpha).intoArray(packed, to + live - L);
     }
 
     /**
@@ -124,11 +133,9 @@ final class FloatPack {
         for (int j = 0; j < cols; j += width) {
             width = FloatMacroKernel.panelWidth(cols - j, fitted);
             int panel = to + j * k;
-            for (int v = 0; v < width; v += L) {
-                int live = Math.min(L, cols - j - v);
-                FloatTransposition.transpose(live, k, bt, b0 + (j + v) * ldb, ldb, packed, panel + v, width);
-                zero(k, Math.min(L, width - v) - live, packed, panel + v + live, width);
-            }
+            int live = Math.min(width, cols - j);
+            FloatTransposition.transpose(live, k, bt, b0 + j * ldb, ldb, packed, panel, width);
+            zero(k, width - live, packed, panel + live, width);
             if (alpha != 1) {
                 for (int i = 0; i < width * k; i++) {
                     packed[panel + i] *= alpha;

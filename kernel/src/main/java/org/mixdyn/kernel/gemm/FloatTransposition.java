@@ -47,20 +47,26 @@ public final class FloatTransposition {
      */
     public static void transpose(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
             int toStride) {
+        if (rows < ROWS || cols < ROWS) {
+            elements(rows, cols, from, from0, fromStride, to, to0, toStride);
+            return;
+        }
+        int whole = cols / ROWS * ROWS;
         for (int i = 0; i < rows; i += ROWS) {
-            int live = Math.min(ROWS, rows - i);
-            int whole = live == ROWS ? cols / ROWS * ROWS : 0;
-            if (whole > 0) {
-                strip(whole, from, from0 + i * fromStride, fromStride, to, to0 + i, toStride);
+            // The last rows, and the last columns, are transposed together with some of those before them once more.
+            int row = Math.min(i, rows - ROWS);
+            strip(whole, from, from0 + row * fromStride, fromStride, to, to0 + row, toStride);
+            if (whole < cols) {
+                strip(ROWS, from, from0 + row * fromStride + cols - ROWS, fromStride, to,
+                        to0 + (cols - ROWS) * toStride + row, toStride);
             }
-            rest(live, whole, cols, from, from0 + i * fromStride, fromStride, to, to0 + i, toStride);
         }
     }
 
-    /** The same for the columns from a first one on, element by element. */
-    static void rest(int rows, int first, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
+    /** The same element by element. */
+    static void elements(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
             int toStride) {
-        for (int j = first; j < cols; j++) {
+        for (int j = 0; j < cols; j++) {
             for (int i = 0; i < rows; i++) {
                 to[to0 + j * toStride + i] = from[from0 + i * fromStride + j];
             }
@@ -68,20 +74,21 @@ public final class FloatTransposition {
     }
 
     /**
-     * to(p, i) = from(i, p) for mr rows i, as a packed panel of A has them, and as many of the first columns p as there are
-     * whole vectors of.
+     * to(p, i) = from(i, p) for mr rows i, as a packed panel of A has them.
      *
      * @param from element (i, p) at from0 + i fromStride + p
      * @param to   element (p, i) at to0 + p mr + i, overwritten
-     * @return how many columns were transposed
      */
-    static int panel(int cols, float[] from, int from0, int fromStride, float[] to, int to0) {
-        if (PANEL == null) {
-            return 0;
+    static void panel(int cols, float[] from, int from0, int fromStride, float[] to, int to0) {
+        if (PANEL == null || cols < ROWS) {
+            elements(MR, cols, from, from0, fromStride, to, to0, MR);
+            return;
         }
         int whole = cols / ROWS * ROWS;
         PANEL.transpose(whole, from, from0, fromStride, to, to0, MR, LOW, HIGH);
-        return whole;
+        if (whole < cols) {
+            PANEL.transpose(ROWS, from, from0 + cols - ROWS, fromStride, to, to0 + (cols - ROWS) * MR, MR, LOW, HIGH);
+        }
     }
 
     private static FloatTranspose panelTranspose() {

@@ -24,8 +24,10 @@ import org.mixdyn.kernel.simd.Precision;
  * <p>How the elements of A are addressed decides whether C2 finds registers for the tile. Indices that move with p, by
  * strides that the compiler does not know, keep the range check of each element inside the loop, and that is well: the
  * checks keep the loads in their places, where hoisted loads would need more vector registers than there are and spill
- * accumulators, and hoisted indices more of the others. Even the step of 1 along a row of A is therefore a parameter. With
- * 16 vector registers, rows of A do better with one index each, made before the loop.
+ * accumulators, and hoisted indices more of the others. Even the step of 1 along a row of A is therefore a parameter, and the
+ * stride between rows is multiplied by it in every round: of a stride that does not change C2 would make the indices of all
+ * rows before the loop, and fetch most of them from the stack. With 16 vector registers, rows of A do better with one index
+ * each, made before the loop.
  */
 final class MicroKernels extends VectorCode {
     /** Whether the index of A walks down the rows of the tile, rather than each row having its own. */
@@ -112,6 +114,7 @@ final class MicroKernels extends VectorCode {
             increase(A0, A_STRIDE);
         } else if (WALK) {
             increase(A0, ONE);
+            code.iload(A_STRIDE).iload(ONE).imul().istore(A_STRIDE);
         }
         code.iinc(p, 1).goto_(test);
         code.labelBinding(done);
