@@ -49,7 +49,7 @@ final class FloatGemm implements Team.Work {
      */
     static boolean multiplyShort(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {
-        if (!FloatPlan.isShort(transB, m, n, k, alpha, beta)) {
+        if (!FloatPlan.isShort(transB, m, n, k, ldb, alpha, beta)) {
             return false;
         }
         SHARED.multiply(m, n, k, transA ? Tile.Layout.COLUMNS : Tile.Layout.ROWS, a, aOffset, transA ? 1 : lda, lda, b,

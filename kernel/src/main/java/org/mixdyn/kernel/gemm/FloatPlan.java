@@ -57,6 +57,13 @@ final class FloatPlan {
      */
     private static final boolean ALONG_ROWS = Lanes.WHOLE_512;
 
+    /**
+     * Rows of A from which on it pays to pack a B whose rows clash, and elements of an L1 cache of 48 KiB. Where vectors are taken
+     * in halves rows that clash were not looked into.
+     */
+    private static final int ROWS_FOR_CLASHING = Lanes.WHOLE_512 ? 48 : Integer.MAX_VALUE;
+    private static final int NEAREST = (48 << 10) / Precision.F32.bytes();
+
     private int threads;
     private int depth;
     private boolean packsA;
@@ -70,9 +77,9 @@ final class FloatPlan {
      * Whether one thread does it best with the two inner loops alone: nothing to pack, to share or to scale, and no tile that sticks
      * out of C and would need a scratch tile.
      */
-    static boolean isShort(boolean transB, int m, int n, int k, float alpha, float beta) {
+    static boolean isShort(boolean transB, int m, int n, int k, int ldb, float alpha, float beta) {
         return !transB && alpha == 1 && (beta == 0 && n >= T || beta == 1 && n % T == 0) && k != 0 && k <= KC
-                && (long) m * n * k <= ALONE && (long) n * k <= SMALL;
+                && (long) m * n * k <= ALONE && (long) n * k <= SMALL && !clashes(m, k, ldb);
     }
 
     /** Whether C has so few rows that B is read only for a few multiply-adds. */
@@ -98,7 +105,7 @@ final class FloatPlan {
         depth = Math.ceilDiv(Math.ceilDiv(p.k, chunks), L) * L;
         packsA = (long) p.m * p.k > SMALL && !slender && paysToPackA(p);
         packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > (p.m <= FloatThinProduct.FEW ? NEAR : SMALL) && !slender
-                || readsPastB(p);
+                || readsPastB(p) || clashes(p.m, p.k, p.ldb);
         alongRows = ALONG_ROWS && packsA && packsB && paysToWalkAlongRows(p);
         sharesRows = alongRows ? hasRowsForAll(p) : splitsRows(p, packsB);
         packsOwnB = packsB && (alongRows || sharesRows && isTiny(p));
@@ -113,6 +120,15 @@ final class FloatPlan {
     private static boolean paysToPackA(FloatProduct p) {
         boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF;
         return p.n > (unforeseen ? NR : UNPACKED);
+    }
+
+    /**
+     * Whether the rows of a B that stands as it is are a power of two apart, meet in so few lines of the L1 cache that those of a
+     * panel of columns do not stay there, and are read again for enough rows of A.
+     */
+    private static boolean clashes(int m, int k, int ldb) {
+        int apart = Math.min(Integer.lowestOneBit(ldb), CLASH);
+        return m >= ROWS_FOR_CLASHING && apart >= CLASH / 8 && (long) k * apart >= NEAREST;
     }
 
     /**

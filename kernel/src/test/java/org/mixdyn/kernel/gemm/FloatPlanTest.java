@@ -118,15 +118,31 @@ class FloatPlanTest {
         int found = 0;
         for (int n = 1; n <= 100; n++) {
             for (int beta = 0; beta <= 1; beta++) {
-                if (FloatPlan.isShort(false, 8, n, 8, 1, beta)) {
+                if (FloatPlan.isShort(false, 8, n, 8, n, 1, beta)) {
                     found++;
                     assertTrue(beta == 0 ? n >= T : n % T == 0);
                 }
-                assertFalse(FloatPlan.isShort(true, 8, n, 8, 1, beta));
-                assertFalse(FloatPlan.isShort(false, 8, n, 8, 0.5f, beta));
-                assertFalse(FloatPlan.isShort(false, 8, n, 8, 1, 0.5f));
+                assertFalse(FloatPlan.isShort(true, 8, n, 8, 8, 1, beta));
+                assertFalse(FloatPlan.isShort(false, 8, n, 8, n, 0.5f, beta));
+                assertFalse(FloatPlan.isShort(false, 8, n, 8, n, 1, 0.5f));
             }
         }
         assertTrue(found > 0);
+    }
+
+    /** Rows of B 4096 bytes apart share the lines of one way of a cache; a vector more, and they do not. */
+    @Test
+    void aSmallBIsPackedWhereItsRowsClash() {
+        int apart = 4096 / Precision.F32.bytes();
+        int k = 64;
+        assertEquals(Lanes.WHOLE_512, !FloatPlan.isShort(false, 48, L, k, apart, 1, 0));
+        assertTrue(FloatPlan.isShort(false, 48, L, k, apart + L, 1, 0));
+        assertTrue(FloatPlan.isShort(false, 47, L, k, apart, 1, 0), "few rows");
+        assertTrue(FloatPlan.isShort(false, 48, L, 11, apart, 1, 0), "few enough for the ways of the cache");
+        FloatPlan plan = new FloatPlan();
+        FloatProduct p = new FloatProduct();
+        p.set(false, false, 48, L, k, 1, ANY, 0, k, ANY, 0, apart, 0, ANY, 0, L);
+        plan.set(p, 1);
+        assertEquals(Lanes.WHOLE_512, plan.packsB());
     }
 }
