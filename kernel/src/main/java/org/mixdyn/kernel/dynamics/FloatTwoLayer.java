@@ -3,6 +3,7 @@ package org.mixdyn.kernel.dynamics;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
+import org.mixdyn.kernel.gemm.FloatLeftOperand;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.gemm.FloatRightOperand;
 import org.mixdyn.kernel.network.FloatColumns;
@@ -50,6 +51,7 @@ final class FloatTwoLayer extends FloatDescent {
     private final FloatPanelSum outputGrams;
     private final float[] gram;
     private final FloatMacroKernel[] macroKernels;
+    private final FloatLeftOperand[] leftOperands;
     private final FloatReadAhead[] readAhead;
     private final FloatColumns[] before;
     private final AtomicInteger nextGroup = new AtomicInteger();
@@ -70,10 +72,12 @@ final class FloatTwoLayer extends FloatDescent {
         outputGrams = inputs == outputs ? inputGrams : new FloatPanelSum(layout, outputs, outputs);
         gram = new float[Math.max(inputs * inputs, outputs * outputs)];
         macroKernels = new FloatMacroKernel[team.size()];
+        leftOperands = new FloatLeftOperand[team.size()];
         readAhead = new FloatReadAhead[team.size()];
         before = new FloatColumns[team.size()];
         for (int rank = 0; rank < team.size(); rank++) {
             macroKernels[rank] = new FloatMacroKernel();
+            leftOperands[rank] = FloatPanelSum.leftOperand(layout);
             readAhead[rank] = new FloatReadAhead();
             before[rank] = simultaneous ? FloatColumns.zeros(layout.mostRows(), inputs, layout.inputStride()) : null;
         }
@@ -148,7 +152,7 @@ final class FloatTwoLayer extends FloatDescent {
     }
 
     private void addProduct(int rank, int group, int panel) {
-        sum.add(macroKernels[rank], group, panel, weights.w2t(panel), weights.w1(panel));
+        sum.add(macroKernels[rank], leftOperands[rank], group, panel, weights.w2t(panel), weights.w1(panel));
     }
 
     private interface PanelWork {
@@ -176,7 +180,8 @@ final class FloatTwoLayer extends FloatDescent {
 
     private double gramSquares(FloatPanelSum grams, int cols, IntFunction<FloatColumns> matrix) {
         forEachGroup(grams,
-                (rank, group, panel) -> grams.add(macroKernels[rank], group, panel, matrix.apply(panel),
+                (rank, group, panel) -> grams.add(macroKernels[rank], leftOperands[rank], group, panel,
+                        matrix.apply(panel),
                         matrix.apply(panel)));
         grams.total(team, gram);
         return squares(gram, cols * cols);

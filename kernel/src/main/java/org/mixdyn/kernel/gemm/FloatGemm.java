@@ -208,8 +208,8 @@ final class FloatGemm implements Team.Work {
                     if (pc == 0 && p.scales()) {
                         p.scale(ic, ic + mcNow, jc, jc + ncNow);
                     }
-                    macroKernels[rank].multiplyAlongRows(mcNow, ncNow, kcNow, packedA[rank], packedB[rank], START, p.c,
-                            p.atC(ic, jc), p.ldc, pc > 0 || p.beta != 0);
+                    macroKernels[rank].multiplyAlongRows(mcNow, ncNow, kcNow, packedA[rank], packedB[rank], START,
+                            kcNow, 0, p.c, p.atC(ic, jc), p.ldc, pc > 0 || p.beta != 0);
                 }
             }
         }

@@ -58,18 +58,6 @@ public final class FloatMacroKernel {
     }
 
     /**
-     * The same with ir outside of jr, so that C is walked along its rows: a row of tiles meets all of B before the next one does.
-     */
-    public void multiplyTransposedAlongRows(int m, int n, int k, float[] a, int a0, int lda, float[] b, int b0,
-            int ldb, float[] c, int c0, int ldc, boolean add) {
-        int rows;
-        for (int ir = 0; ir < m; ir += rows) {
-            rows = Panels.next(m - ir, mostRows(BlockSizes.WIDEST * L));
-            multiplyTransposed(rows, n, k, a, a0 + ir, lda, b, b0, ldb, c, c0 + ir * ldc, ldc, add);
-        }
-    }
-
-    /**
      * C = A B or C += A B in any layout.
      *
      * @param aRow    distance between the panels of two neighbouring rows of A; that of row i begins at a0 + i aRow
@@ -115,14 +103,17 @@ public final class FloatMacroKernel {
     }
 
     /**
-     * C = A B or C += A B of packed operands with ir outside of jr: a panel of A meets all of B before the next one does, and C is
-     * walked along its rows.
+     * C = A B or C += A B of a packed A with ir outside of jr: a panel of A meets all of B before the next one does, and C is walked
+     * along its rows.
      */
-    void multiplyAlongRows(int m, int n, int k, float[] a, float[] b, int b0, float[] c, int c0, int ldc, boolean add) {
+    void multiplyAlongRows(int m, int n, int k, float[] a, float[] b, int b0, int bColumn, int bStride, float[] c,
+            int c0,
+            int ldc, boolean add) {
         int rows;
         for (int ir = 0; ir < m; ir += rows) {
             rows = Panels.next(m - ir, MR);
-            multiply(rows, n, k, Tile.Layout.COLUMNS, a, ir * k, k, 0, b, b0, k, 0, c, c0 + ir * ldc, ldc, add);
+            multiply(rows, n, k, Tile.Layout.COLUMNS, a, ir * k, k, 0, b, b0, bColumn, bStride, c, c0 + ir * ldc, ldc,
+                    add);
         }
     }
 

@@ -2,9 +2,9 @@ package org.mixdyn.kernel.network;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.FloatLeftOperand;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
-import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -20,16 +20,20 @@ public final class FloatPanelSum {
      */
     private static final int TERMS = Lanes.WHOLE_512 ? 160 : Integer.MAX_VALUE;
 
+    /**
+     * Bytes from one row of a left panel to the next from which on it is packed: each element of one of its columns is then on
+     * another page of memory, and it pays to walk along the rows of so large a sum. Where vectors are shorter, or taken in
+     * halves, it was not tried.
+     */
+    private static final int FAR = 2048;
+
     private final PanelLayout layout;
     private final int rows;
     private final int cols;
     /** {@link PanelLayout#computedColumns} of cols: what is past cols is zero. */
     private final int computed;
-    /**
-     * Whether a sum is walked along its rows, which the processor foresees: worth it, where vectors of 512 bits are whole ones, for
-     * sums that have no place in the L2 cache beside a panel, from three eighths of it on.
-     */
-    private final boolean alongRows;
+    /** Whether left panels are packed. */
+    private final boolean packs;
     private final FloatColumns[] sums;
 
     /**
@@ -44,9 +48,21 @@ public final class FloatPanelSum {
         this.rows = rows;
         this.cols = cols;
         computed = layout.computedColumns(cols);
-        alongRows = Lanes.WHOLE_512 && (long) rows * computed * Precision.F32.bytes() > Caches.L2 * 3 / 8;
+        packs = packs(layout, rows);
         sums = new FloatColumns[layout.groups()];
         Arrays.setAll(sums, group -> FloatColumns.zeros(rows, cols, layout.stride(cols)));
+    }
+
+    /** Room for a left panel of any sum over these panels: each thread that adds must have it. */
+    public static FloatLeftOperand leftOperand(PanelLayout layout) {
+        int rows = Math.max(layout.inputs(), layout.outputs());
+        return packs(layout, rows)
+                ? new FloatLeftOperand(rows, Math.min(TERMS, layout.mostRows()))
+                : new FloatLeftOperand(0, 0);
+    }
+
+    private static boolean packs(PanelLayout layout, int rows) {
+        return Lanes.WHOLE_512 && layout.stride(rows) * Precision.F32.bytes() >= FAR;
     }
 
     /** Number of groups. */
@@ -63,10 +79,12 @@ public final class FloatPanelSum {
      * Adds L^T R to the sum of the group that the panel belongs to; the group's first panel starts it anew.
      *
      * @param macroKernel of the thread that adds
+     * @param packed      of the same thread
      * @param left  L, the panel's rows x rows
      * @param right R, the panel's rows x cols
      */
-    public void add(FloatMacroKernel macroKernel, int group, int panel, FloatColumns left, FloatColumns right) {
+    public void add(FloatMacroKernel macroKernel, FloatLeftOperand packed, int group, int panel, FloatColumns left,
+            FloatColumns right) {
         FloatColumns sum = sums[group];
         int terms = layout.rowsOf(panel);
         int parts = Math.ceilDiv(terms, TERMS);
@@ -74,10 +92,10 @@ public final class FloatPanelSum {
             int from = terms * part / parts;
             int to = terms * (part + 1) / parts;
             boolean add = part > 0 || panel > firstPanel(group);
-            if (alongRows) {
-                macroKernel.multiplyTransposedAlongRows(rows, computed, to - from, left.elements(), left.rowStart(from),
-                        left.stride(), right.elements(), right.rowStart(from), right.stride(), sum.elements(),
-                        sum.rowStart(0), sum.stride(), add);
+            if (packs) {
+                packed.setTransposed(rows, to - from, left.elements(), left.rowStart(from), left.stride());
+                packed.multiply(macroKernel, computed, right.elements(), right.rowStart(from), right.stride(),
+                        sum.elements(), sum.rowStart(0), sum.stride(), add);
             } else {
                 macroKernel.multiplyTransposed(rows, computed, to - from, left.elements(), left.rowStart(from),
                         left.stride(), right.elements(), right.rowStart(from), right.stride(), sum.elements(),

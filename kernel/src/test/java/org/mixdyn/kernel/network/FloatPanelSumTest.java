@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.mixdyn.kernel.gemm.FloatLeftOperand;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
-import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Precision;
 
 class FloatPanelSumTest {
@@ -28,11 +28,13 @@ class FloatPanelSumTest {
         addsUp(rows, cols, units);
     }
 
-    /** Sums that have no place in the L2 cache beside a panel: where vectors of 512 bits are whole they are walked along their rows. */
+    /** Left panels whose rows are 2 KiB long or more, and just less: where vectors of 512 bits are whole the former are packed. */
     @Test
-    void largeSums() {
-        int side = (int) Math.sqrt(Caches.L2 * 3 / 8.0 / Precision.F32.bytes());
-        addsUp(side + 3, side + 20, 330);
+    void farRows() {
+        int side = 2048 / Precision.F32.bytes();
+        addsUp(side + 3, 75, 330);
+        addsUp(side, side + 20, 152);
+        addsUp(side - 17, 75, 330);
     }
 
     /** Twice in one place: the second sum begins anew. */
@@ -40,6 +42,7 @@ class FloatPanelSumTest {
         PanelLayout layout = new PanelLayout(rows, cols, units, Precision.F32);
         FloatPanelSum sum = new FloatPanelSum(layout, rows, cols);
         FloatMacroKernel macroKernel = new FloatMacroKernel();
+        FloatLeftOperand packed = FloatPanelSum.leftOperand(layout);
         for (int seed = 1; seed <= 2; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             double[] expected = new double[rows * cols];
@@ -53,7 +56,7 @@ class FloatPanelSumTest {
                         fill(random, right, unit);
                         add(left, right, unit, expected, bound);
                     }
-                    sum.add(macroKernel, group, panel, left, right);
+                    sum.add(macroKernel, packed, group, panel, left, right);
                 }
             }
             float[] total = new float[rows * cols];
