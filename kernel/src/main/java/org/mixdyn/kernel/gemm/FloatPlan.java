@@ -115,11 +115,18 @@ final class FloatPlan {
 
     /**
      * Whether A is multiplied often enough to be packed, or comes from beyond the L2 cache in an order that the processor does not
-     * foresee: by columns, or by rows that lie a large power of two apart.
+     * foresee: by columns, or by rows that lie a large power of two apart. Columns whose elements lie so leave the L2 cache
+     * sooner: all of one column meet in few of its lines.
      */
     private static boolean paysToPackA(FloatProduct p) {
-        boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF;
+        boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF
+                || p.transA && (long) p.k * apart(p.lda) > HALF;
         return p.n > (unforeseen ? NR : UNPACKED);
+    }
+
+    /** Elements between neighbouring rows, as far as it matters for where they meet in a cache: the largest power of two in it. */
+    private static int apart(int ld) {
+        return Math.min(Integer.lowestOneBit(ld), CLASH);
     }
 
     /**
@@ -127,8 +134,7 @@ final class FloatPlan {
      * panel of columns do not stay there, and are read again for enough rows of A.
      */
     private static boolean clashes(int m, int k, int ldb) {
-        int apart = Math.min(Integer.lowestOneBit(ldb), CLASH);
-        return m >= ROWS_FOR_CLASHING && apart >= CLASH / 8 && (long) k * apart >= NEAREST;
+        return m >= ROWS_FOR_CLASHING && apart(ldb) >= CLASH / 8 && (long) k * apart(ldb) >= NEAREST;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -144,5 +145,21 @@ class FloatPlanTest {
         p.set(false, false, 48, L, k, 1, ANY, 0, k, ANY, 0, apart, 0, ANY, 0, L);
         plan.set(p, 1);
         assertEquals(Lanes.WHOLE_512, plan.packsB());
+    }
+
+    /** Columns of a stored A of which each row begins a power of two after the one before; a vector more, and they fit. */
+    @Test
+    void aTransposedAIsPackedWhereItsColumnsClash() {
+        int apart = 4096 / Precision.F32.bytes();
+        int k = (int) (Caches.L2 / 2 / 4096) + 1;
+        int n = BLOCKS.nr() + 1;
+        int rows = (int) (Caches.L2 / 2 / Precision.F32.bytes() / k);
+        FloatPlan plan = new FloatPlan();
+        FloatProduct p = new FloatProduct();
+        for (int pad : new int[]{0, L}) {
+            p.set(true, false, rows, n, k, 1, ANY, 0, apart + pad, ANY, 0, n, 0, ANY, 0, n);
+            plan.set(p, 1);
+            assertEquals(Lanes.WHOLE_512 && pad == 0, Lanes.WHOLE_512 && plan.packsA());
+        }
     }
 }
