@@ -148,14 +148,14 @@ final class FloatPlan {
 
     /** Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for a single use. */
     private boolean paysToWalkAlongRows(FloatProduct p) {
-        return hasRowsForAll(p)
-                ? (long) p.m * p.n > HALF && p.n >= 2 * NARROW
-                : (long) p.n * p.k > 2 * HALF && p.n >= 2 * threads * NARROW;
+        boolean large = hasRowsForAll(p) && (long) p.m * p.n > HALF && p.n >= 2 * NARROW;
+        boolean low = p.m < 2 * threads * NARROW && (long) p.n * p.k > 2 * HALF && p.n >= 2 * threads * NARROW;
+        return large || low;
     }
 
     /** Whether there are rows enough for threads that walk along them to share the rows, and not the columns. */
     private boolean hasRowsForAll(FloatProduct p) {
-        return p.m >= 2 * threads * NARROW;
+        return p.m >= threads * NARROW;
     }
 
     /** The same for those that walk along columns: these are shared where there are few rows, or a small B to pack and enough of it. */
