@@ -25,13 +25,20 @@ final class FloatGemm implements Team.Work {
     private final FloatPlan plan = new FloatPlan();
     private final FloatMacroKernel[] macroKernels;
     private final FloatThinProduct thin;
+    /** Null in a gemm of parts. */
+    private final FloatLongProduct longProduct;
     /** A block of A for each thread. */
     private final float[][] packedA;
     /** A block of B for each thread, or the first of these for all. */
     private final float[][] packedB;
 
     FloatGemm(Team team) {
+        this(team, new FloatLongProduct(team));
+    }
+
+    private FloatGemm(Team team, FloatLongProduct longProduct) {
         this.team = team;
+        this.longProduct = longProduct;
         thin = new FloatThinProduct(team);
         packedA = new float[team.size()][0];
         packedB = new float[team.size()][0];
@@ -39,6 +46,11 @@ final class FloatGemm implements Team.Work {
         for (int rank = 0; rank < team.size(); rank++) {
             macroKernels[rank] = new FloatMacroKernel();
         }
+    }
+
+    /** One thread's, for the parts of products with a long k: it does not cut them any further. */
+    static FloatGemm ofParts() {
+        return new FloatGemm(Team.of(1), null);
     }
 
     /**
@@ -66,7 +78,11 @@ final class FloatGemm implements Team.Work {
         if (k == 0 || alpha == 0) {
             product.scale(0, m, 0, n);
         } else if (!multiplyThin(product)) {
-            multiplyBlocks(product);
+            if (longProduct != null && FloatLongProduct.isLong(product)) {
+                longProduct.multiply(product);
+            } else {
+                multiplyBlocks(product);
+            }
         }
         product.forget();
     }

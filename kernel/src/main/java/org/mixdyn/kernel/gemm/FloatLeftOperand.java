@@ -31,8 +31,8 @@ public final class FloatLeftOperand {
      * C = A B or C += A B.
      *
      * @param kernel of the thread that computes
-     * @param n      columns of B and C, whole vectors: see {@link FloatMacroKernel#multiply}
-     * @param b      element (p, j) at b0 + p ldb + j
+     * @param n      columns of B and C
+     * @param b      element (p, j) at b0 + p ldb + j; whole vectors are read, as by {@link FloatMacroKernel#multiply}
      * @param c      element (i, j) at c0 + i ldc + j; not read where add is false
      */
     public void multiply(FloatMacroKernel kernel, int n, float[] b, int b0, int ldb, float[] c, int c0, int ldc,

@@ -103,12 +103,11 @@ public final class FloatMacroKernel {
     }
 
     /**
-     * C = A B or C += A B of a packed A with ir outside of jr: a panel of A meets all of B before the next one does, and C is walked
-     * along its rows.
+     * C = A B or C += A B with ir outside of jr: a panel of A meets all of B before the next one does, and C is walked along its
+     * rows. A is packed and begins at a[0]; B is packed or stands as it is, by bColumn and bStride.
      */
     void multiplyAlongRows(int m, int n, int k, float[] a, float[] b, int b0, int bColumn, int bStride, float[] c,
-            int c0,
-            int ldc, boolean add) {
+            int c0, int ldc, boolean add) {
         int rows;
         for (int ir = 0; ir < m; ir += rows) {
             rows = Panels.next(m - ir, MR);
@@ -165,17 +164,17 @@ public final class FloatMacroKernel {
             } else {
                 // The last vector of a row overlaps the one before, and is made before C changes.
                 int tail = columns - L;
-                FloatVector last = edge(from + tail, c, to + tail, add);
+                FloatVector last = edge(scratch, from + tail, c, to + tail, add);
                 for (int j = 0; j < tail; j += L) {
-                    edge(from + j, c, to + j, add).intoArray(c, to + j);
+                    edge(scratch, from + j, c, to + j, add).intoArray(c, to + j);
                 }
                 last.intoArray(c, to + tail);
             }
         }
     }
 
-    private FloatVector edge(int from, float[] c, int to, boolean add) {
-        FloatVector x = FloatVector.fromArray(S, scratch, from);
+    private static FloatVector edge(float[] tile, int from, float[] c, int to, boolean add) {
+        FloatVector x = FloatVector.fromArray(S, tile, from);
         return add ? x.add(FloatVector.fromArray(S, c, to)) : x;
     }
 

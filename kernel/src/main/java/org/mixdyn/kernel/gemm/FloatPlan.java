@@ -57,12 +57,11 @@ final class FloatPlan {
      */
     private static final boolean ALONG_ROWS = Lanes.WHOLE_512;
 
-    /**
-     * Rows of A from which on it pays to pack a B whose rows clash, and elements of an L1 cache of 48 KiB. Where vectors are taken
-     * in halves rows that clash were not looked into.
-     */
-    private static final int ROWS_FOR_CLASHING = Lanes.WHOLE_512 ? 48 : Integer.MAX_VALUE;
+    /** Elements of an L1 cache of 48 KiB. */
     private static final int NEAREST = (48 << 10) / Precision.F32.bytes();
+
+    /** Rows of A from which on it pays to pack a B whose rows clash; where vectors are shorter, or taken in halves, it was not tried. */
+    private static final int ROWS_FOR_CLASHING = Lanes.WHOLE_512 ? 48 : Integer.MAX_VALUE;
 
     private int threads;
     private int depth;
@@ -115,12 +114,12 @@ final class FloatPlan {
 
     /**
      * Whether A is multiplied often enough to be packed, or comes from beyond the L2 cache in an order that the processor does not
-     * foresee: by columns, or by rows that lie a large power of two apart. Columns whose elements lie so leave the L2 cache
-     * sooner: all of one column meet in few of its lines.
+     * foresee: by columns, or by rows that lie a large power of two apart. Where the rows of a stored A lie so, its columns leave the
+     * L2 cache sooner: the elements of one meet in few of its lines.
      */
     private static boolean paysToPackA(FloatProduct p) {
         boolean unforeseen = (p.transA || p.lda % (CLASH / 4) == 0) && (long) p.m * p.k > 2 * HALF
-                || p.transA && (long) p.k * apart(p.lda) > HALF;
+                || p.transA && (long) Math.min(p.k, KC) * apart(p.lda) > HALF;
         return p.n > (unforeseen ? NR : UNPACKED);
     }
 
@@ -130,8 +129,8 @@ final class FloatPlan {
     }
 
     /**
-     * Whether the rows of a B that stands as it is are a power of two apart, meet in so few lines of the L1 cache that those of a
-     * panel of columns do not stay there, and are read again for enough rows of A.
+     * Whether the rows of a B that stands as it is, a multiple of 512 bytes apart, meet in so few lines of the L1 cache that those of
+     * a panel of columns do not stay there, and are read again for enough rows of A.
      */
     private static boolean clashes(int m, int k, int ldb) {
         return m >= ROWS_FOR_CLASHING && apart(ldb) >= CLASH / 8 && (long) k * apart(ldb) >= NEAREST;
@@ -146,7 +145,9 @@ final class FloatPlan {
         return !moves && p.bOffset + (p.k - 1L) * p.ldb + Math.ceilDiv(p.n, T) * (long) T > p.b.length;
     }
 
-    /** Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for a single use. */
+    /**
+     * Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for one or two uses.
+     */
     private boolean paysToWalkAlongRows(FloatProduct p) {
         boolean large = hasRowsForAll(p) && (long) p.m * p.n > HALF && p.n >= 2 * NARROW;
         boolean low = p.m < 2 * threads * NARROW && (long) p.n * p.k > 2 * HALF && p.n >= 2 * threads * NARROW;

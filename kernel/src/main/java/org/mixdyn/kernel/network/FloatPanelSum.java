@@ -2,6 +2,7 @@ package org.mixdyn.kernel.network;
 
 import java.util.Arrays;
 
+import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.gemm.FloatLeftOperand;
 import org.mixdyn.kernel.gemm.FloatMacroKernel;
 import org.mixdyn.kernel.parallel.Team;
@@ -21,11 +22,11 @@ public final class FloatPanelSum {
     private static final int TERMS = Lanes.WHOLE_512 ? 160 : Integer.MAX_VALUE;
 
     /**
-     * Bytes from one row of a left panel to the next from which on it is packed: each element of one of its columns is then on
-     * another page of memory, and it pays to walk along the rows of so large a sum. Where vectors are shorter, or taken in
-     * halves, it was not tried.
+     * Bytes from one row of a left panel to the next from which on it is packed, for enough columns: no more than two elements of
+     * one of its columns are then on one page of memory. Where vectors are shorter, or taken in halves, it was not tried.
      */
     private static final int FAR = 2048;
+    private static final int NR = BlockSizes.of(Precision.F32).nr();
 
     private final PanelLayout layout;
     private final int rows;
@@ -48,7 +49,7 @@ public final class FloatPanelSum {
         this.rows = rows;
         this.cols = cols;
         computed = layout.computedColumns(cols);
-        packs = packs(layout, rows);
+        packs = packs(layout, rows) && cols > NR;
         sums = new FloatColumns[layout.groups()];
         Arrays.setAll(sums, group -> FloatColumns.zeros(rows, cols, layout.stride(cols)));
     }
@@ -57,7 +58,7 @@ public final class FloatPanelSum {
     public static FloatLeftOperand leftOperand(PanelLayout layout) {
         int rows = Math.max(layout.inputs(), layout.outputs());
         return packs(layout, rows)
-                ? new FloatLeftOperand(rows, Math.min(TERMS, layout.mostRows()))
+                ? new FloatLeftOperand(rows, layout.mostRows())
                 : new FloatLeftOperand(0, 0);
     }
 
@@ -80,8 +81,8 @@ public final class FloatPanelSum {
      *
      * @param macroKernel of the thread that adds
      * @param packed      of the same thread
-     * @param left  L, the panel's rows x rows
-     * @param right R, the panel's rows x cols
+     * @param left        L, the panel's rows x rows
+     * @param right       R, the panel's rows x cols
      */
     public void add(FloatMacroKernel macroKernel, FloatLeftOperand packed, int group, int panel, FloatColumns left,
             FloatColumns right) {

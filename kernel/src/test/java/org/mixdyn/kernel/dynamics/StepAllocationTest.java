@@ -25,6 +25,12 @@ class StepAllocationTest {
     public static void main(String[] arguments) throws ReflectiveOperationException {
         Task task = Task.lowRank(24, 16, 2, 1, 1);
         InitialWeights initial = InitialWeights.gaussian(0.1);
+        // Rows of 2 KiB, which some machines pack.
+        try (Dynamics two = TwoLayer.drawn(Task.lowRank(512, 100, 2, 1, 1), 200, initial, 1e-5,
+                UpdateOrder.SIMULTANEOUS,
+                Precision.F32, 2, 1)) {
+            check(two);
+        }
         for (UpdateOrder order : UpdateOrder.values()) {
             try (Dynamics two = TwoLayer.drawn(task, 700, initial, 1e-5, order, Precision.F32, 2, 1);
                     Dynamics deep = DeepLinear.drawn(task, List.of(64L, 48L), initial, 1e-5, order, Precision.F32, 2,

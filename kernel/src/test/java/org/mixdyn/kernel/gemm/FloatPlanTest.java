@@ -3,6 +3,7 @@ package org.mixdyn.kernel.gemm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,7 @@ class FloatPlanTest {
     private static final int L = Lanes.FLOAT.length();
     private static final int T = Lanes.FLOAT_TAIL.length();
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
+    private static final int NR = BLOCKS.nr();
 
     /** Never read or written: only the length of B counts, and where it begins. */
     private static final float[] ANY = new float[2100 * 2100];
@@ -131,35 +133,85 @@ class FloatPlanTest {
         assertTrue(found > 0);
     }
 
-    /** Rows of B 4096 bytes apart share the lines of one way of a cache; a vector more, and they do not. */
+    /** Rows of B a multiple of 512 bytes apart: what they leave of an L1 cache of 48 KiB, 12 lines of each set, is full or not. */
     @Test
     void aSmallBIsPackedWhereItsRowsClash() {
         int apart = 4096 / Precision.F32.bytes();
-        int k = 64;
-        assertEquals(Lanes.WHOLE_512, !FloatPlan.isShort(false, 48, L, k, apart, 1, 0));
-        assertTrue(FloatPlan.isShort(false, 48, L, k, apart + L, 1, 0));
-        assertTrue(FloatPlan.isShort(false, 47, L, k, apart, 1, 0), "few rows");
-        assertTrue(FloatPlan.isShort(false, 48, L, 11, apart, 1, 0), "few enough for the ways of the cache");
-        FloatPlan plan = new FloatPlan();
-        FloatProduct p = new FloatProduct();
-        p.set(false, false, 48, L, k, 1, ANY, 0, k, ANY, 0, apart, 0, ANY, 0, L);
-        plan.set(p, 1);
-        assertEquals(Lanes.WHOLE_512, plan.packsB());
+        assertClashes(true, 48, 12, apart);
+        assertClashes(false, 48, 11, apart);
+        assertClashes(false, 47, 12, apart);
+        assertClashes(false, 48, 64, apart + L);
+        assertClashes(true, 48, 12, 4 * apart);
+        assertClashes(false, 48, 11, 4 * apart);
+        assertClashes(true, 48, 96, apart / 8);
+        assertClashes(false, 48, 95, apart / 8);
+        assertClashes(false, 48, 192, apart / 16);
     }
 
-    /** Columns of a stored A of which each row begins a power of two after the one before; a vector more, and they fit. */
-    @Test
-    void aTransposedAIsPackedWhereItsColumnsClash() {
-        int apart = 4096 / Precision.F32.bytes();
-        int k = (int) (Caches.L2 / 2 / 4096) + 1;
-        int n = BLOCKS.nr() + 1;
-        int rows = (int) (Caches.L2 / 2 / Precision.F32.bytes() / k);
+    private static void assertClashes(boolean expected, int m, int k, int ldb) {
+        String what = m + " rows, k = " + k + ", B's rows " + ldb + " apart";
+        boolean packs = Lanes.WHOLE_512 && expected;
+        assertEquals(packs, !FloatPlan.isShort(false, m, L, k, ldb, 1, 0), what);
         FloatPlan plan = new FloatPlan();
         FloatProduct p = new FloatProduct();
-        for (int pad : new int[]{0, L}) {
-            p.set(true, false, rows, n, k, 1, ANY, 0, apart + pad, ANY, 0, n, 0, ANY, 0, n);
-            plan.set(p, 1);
-            assertEquals(Lanes.WHOLE_512 && pad == 0, Lanes.WHOLE_512 && plan.packsA());
+        p.set(false, false, m, L, k, 1, ANY, 0, k, ANY, 0, ldb, 0, ANY, 0, L);
+        plan.set(p, 1);
+        assertEquals(packs, plan.packsB(), what);
+    }
+
+    /** Rows of a stored A a power of two apart, or a vector more. */
+    @Test
+    void aTransposedAIsPackedWhereItsColumnsClash() {
+        assumeTrue(Lanes.WHOLE_512);
+        int apart = 4096 / Precision.F32.bytes();
+        int fits = (int) (Caches.L2 / 2 / 4096);
+        assumeTrue(fits < BLOCKS.kc());
+        assertPacksA(true, true, NR + 1, fits + 1, apart);
+        assertPacksA(false, true, NR + 1, fits, apart);
+        assertPacksA(false, true, NR, fits + 1, apart);
+        assertPacksA(false, true, NR + 1, fits + 1, apart + L);
+        assertPacksA(false, false, NR + 1, fits + 1, 2 * apart);
+        // Of a longer k a pass over C reads kc rows at most.
+        assertPacksA(false, true, NR + 1, 17 * BLOCKS.kc(), apart / 32);
+    }
+
+    private static void assertPacksA(boolean expected, boolean transA, int n, int k, int lda) {
+        // Less than the L2 cache, and more than what is never packed.
+        int rows = (int) Math.min(transA ? lda : Integer.MAX_VALUE, Caches.L2 * 3 / 4 / Precision.F32.bytes() / k);
+        FloatPlan plan = new FloatPlan();
+        FloatProduct p = new FloatProduct();
+        p.set(transA, false, rows, n, k, 1, ANY, 0, lda, ANY, 0, n, 0, ANY, 0, n);
+        plan.set(p, 1);
+        assertEquals(expected, plan.packsA(), "n = " + n + ", k = " + k + ", A's rows " + lda + " apart");
+    }
+
+    /** A large C, one that is low beside a large B, and what is neither, by teams. */
+    @Test
+    void rowsOfCAreWalkedAlongWhereUnitsAreWhole() {
+        assumeTrue(Lanes.WHOLE_512);
+        int narrow = FloatPlan.NARROW;
+        int half = (int) (Caches.L2 / 2 / Precision.F32.bytes());
+        for (int team : TEAMS) {
+            int m = team * narrow;
+            int wide = Math.max(half / m + 1, 2 * narrow);
+            assertWalk(true, true, m, wide, 500, team);
+            assertWalk(false, true, m, 2 * narrow - 1, 400, team);
+            assertWalk(false, true, m, half / m, 400, team);
+            assertWalk(true, false, m - 1, 2 * team * narrow, 2 * half / narrow, team);
+            assertWalk(false, false, m - 1, 2 * team * narrow - 1, 2 * half / narrow, team);
+            assertWalk(false, false, m - 1, 2 * team * narrow, half / team / narrow, team);
+        }
+    }
+
+    private static void assertWalk(boolean alongRows, boolean sharesRows, int m, int n, int k, int team) {
+        String what = m + " x " + n + " x " + k + ", " + team + " threads";
+        FloatPlan plan = new FloatPlan();
+        FloatProduct p = new FloatProduct();
+        p.set(false, false, m, n, k, 1, ANY, 0, k, ANY, 0, n, 0, ANY, 0, n);
+        plan.set(p, team);
+        assertEquals(alongRows, plan.alongRows(), what);
+        if (alongRows) {
+            assertEquals(sharesRows, plan.sharesRows(), what);
         }
     }
 }

@@ -1,0 +1,81 @@
+package org.mixdyn.kernel.gemm;
+
+import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.simd.Lanes;
+
+/**
+ * Products with a small C and a long k, C = alpha op(A) op(B) + beta C: k is cut into parts, and each thread computes the sums of
+ * some of them. Threads that shared C would each have to read one operand as a whole, and memory sets the pace.
+ *
+ * <p>How k is cut depends on its length alone, and the parts are added in their order: so the bits of C do not depend on the
+ * number of threads.
+ */
+final class FloatLongProduct implements Team.Work {
+    /** Elements of C at most, so that the sums of all parts are little beside the operands. */
+    private static final int SMALL_C = 128 * 128;
+
+    /** Parts at most, and k of one at least. */
+    private static final int PARTS = 16;
+    private static final int SHORTEST = 4096;
+
+    private static final int L = Lanes.FLOAT.length();
+
+    private final Team team;
+    /** One for each thread, made when they are needed. */
+    private final FloatGemm[] gemms;
+    private FloatProduct product;
+    private int parts;
+    private float[] sums = {};
+
+    FloatLongProduct(Team team) {
+        this.team = team;
+        gemms = new FloatGemm[team.size()];
+    }
+
+    /** Whether a product is computed in this way. */
+    static boolean isLong(FloatProduct p) {
+        return (long) p.m * p.n <= SMALL_C && p.k >= 2 * SHORTEST;
+    }
+
+    void multiply(FloatProduct p) {
+        product = p;
+        // A power of two, for as many threads or fewer to have the same.
+        parts = Integer.highestOneBit(Math.min(PARTS, p.k / SHORTEST));
+        if (sums.length < parts * p.m * p.n) {
+            sums = new float[parts * p.m * p.n];
+        }
+        for (int rank = 0; rank < gemms.length && gemms[rank] == null; rank++) {
+            gemms[rank] = FloatGemm.ofParts();
+        }
+        team.run(this);
+        product = null;
+    }
+
+    /** The share of one thread: sums of parts of k, and then rows of C. */
+    @Override
+    public void execute(int rank, int size) {
+        FloatProduct p = product;
+        for (int part = parts * rank / size; part < parts * (rank + 1) / size; part++) {
+            int from = begin(part);
+            gemms[rank].multiply(p.transA, p.transB, p.m, p.n, begin(part + 1) - from, 1, p.a, p.atA(0, from), p.lda,
+                    p.b,
+                    p.atB(from, 0), p.ldb, 0, sums, part * p.m * p.n, p.n);
+        }
+        team.barrier();
+        for (int i = p.m * rank / size; i < p.m * (rank + 1) / size; i++) {
+            for (int j = 0; j < p.n; j++) {
+                float sum = 0;
+                for (int part = 0; part < parts; part++) {
+                    sum += sums[(part * p.m + i) * p.n + j];
+                }
+                int at = p.atC(i, j);
+                p.c[at] = p.beta == 0 ? p.alpha * sum : p.alpha * sum + p.beta * p.c[at];
+            }
+        }
+    }
+
+    /** The first k of a part. */
+    private int begin(int part) {
+        return part == parts ? product.k : (int) ((long) (product.k / L) * part / parts) * L;
+    }
+}
