@@ -60,7 +60,10 @@ final class FloatPlan {
     /** Elements of an L1 cache of 48 KiB. */
     private static final int NEAREST = (48 << 10) / Precision.F32.bytes();
 
-    /** Rows of A from which on it pays to pack a B whose rows clash; where vectors are shorter, or taken in halves, it was not tried. */
+    /**
+     * Rows of A from which on it pays to pack a B whose rows clash; four times as many for each of several threads, which pack for
+     * themselves or wait. Where vectors are shorter, or taken in halves, it was not tried.
+     */
     private static final int ROWS_FOR_CLASHING = Lanes.WHOLE_512 ? 48 : Integer.MAX_VALUE;
 
     private int threads;
@@ -104,7 +107,7 @@ final class FloatPlan {
         depth = Math.ceilDiv(Math.ceilDiv(p.k, chunks), L) * L;
         packsA = (long) p.m * p.k > SMALL && !slender && paysToPackA(p);
         packsB = p.transB || p.alpha != 1 || (long) p.n * p.k > (p.m <= FloatThinProduct.FEW ? NEAR : SMALL) && !slender
-                || readsPastB(p) || clashes(p.m, p.k, p.ldb);
+                || readsPastB(p) || clashes(threads == 1 ? p.m : p.m / 4 / threads, p.k, p.ldb);
         alongRows = ALONG_ROWS && packsA && packsB && paysToWalkAlongRows(p);
         sharesRows = alongRows ? hasRowsForAll(p) : splitsRows(p, packsB);
         packsOwnB = packsB && (alongRows || sharesRows && isTiny(p));

@@ -146,6 +146,14 @@ class FloatPlanTest {
         assertClashes(true, 48, 96, apart / 8);
         assertClashes(false, 48, 95, apart / 8);
         assertClashes(false, 48, 192, apart / 16);
+        FloatPlan plan = new FloatPlan();
+        FloatProduct p = new FloatProduct();
+        for (int m : new int[]{383, 384}) {
+            p.set(false, false, m, 480, 12, 1, ANY, 0, 12, ANY, 0, apart, 0, ANY, 0, 480);
+            plan.set(p, 2);
+            assertEquals(2, plan.threads());
+            assertEquals(Lanes.WHOLE_512 && m == 384, plan.packsB(), m + " rows, two threads");
+        }
     }
 
     private static void assertClashes(boolean expected, int m, int k, int ldb) {
