@@ -181,8 +181,7 @@ final class FloatTwoLayer extends FloatDescent {
     private double gramSquares(FloatPanelSum grams, int cols, IntFunction<FloatColumns> matrix) {
         forEachGroup(grams,
                 (rank, group, panel) -> grams.add(macroKernels[rank], leftOperands[rank], group, panel,
-                        matrix.apply(panel),
-                        matrix.apply(panel)));
+                        matrix.apply(panel), matrix.apply(panel)));
         grams.total(team, gram);
         return squares(gram, cols * cols);
     }

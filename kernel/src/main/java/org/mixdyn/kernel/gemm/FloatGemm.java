@@ -77,12 +77,8 @@ final class FloatGemm implements Team.Work {
         product.set(transA, transB, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc);
         if (k == 0 || alpha == 0) {
             product.scale(0, m, 0, n);
-        } else if (!multiplyThin(product)) {
-            if (longProduct != null && FloatLongProduct.isLong(product)) {
-                longProduct.multiply(product);
-            } else {
-                multiplyBlocks(product);
-            }
+        } else if (!multiplyThin(product) && !multiplyLong(product)) {
+            multiplyBlocks(product);
         }
         product.forget();
     }
@@ -100,6 +96,15 @@ final class FloatGemm implements Team.Work {
             return true;
         }
         return false;
+    }
+
+    /** The product, if threads had better share k. */
+    private boolean multiplyLong(FloatProduct p) {
+        if (longProduct == null || !FloatPlan.hasLongSums(p)) {
+            return false;
+        }
+        longProduct.multiply(p);
+        return true;
     }
 
     private void multiplyBlocks(FloatProduct p) {

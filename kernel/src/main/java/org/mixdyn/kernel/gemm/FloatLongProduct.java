@@ -12,11 +12,13 @@ import org.mixdyn.kernel.simd.Lanes;
  */
 final class FloatLongProduct implements Team.Work {
     /** Elements of C at most, so that the sums of all parts are little beside the operands. */
-    private static final int SMALL_C = 128 * 128;
+    static final int SMALL_C = 128 * 128;
 
-    /** Parts at most, and k of one at least. */
+    /** k of a part at least. */
+    static final int SHORTEST = 4096;
+
+    /** Parts at most. */
     private static final int PARTS = 16;
-    private static final int SHORTEST = 4096;
 
     private static final int L = Lanes.FLOAT.length();
 
@@ -32,11 +34,7 @@ final class FloatLongProduct implements Team.Work {
         gemms = new FloatGemm[team.size()];
     }
 
-    /** Whether a product is computed in this way. */
-    static boolean isLong(FloatProduct p) {
-        return (long) p.m * p.n <= SMALL_C && p.k >= 2 * SHORTEST;
-    }
-
+    /** The product: see {@link FloatPlan#hasLongSums}. */
     void multiply(FloatProduct p) {
         product = p;
         // A power of two, for as many threads or fewer to have the same.
@@ -58,8 +56,7 @@ final class FloatLongProduct implements Team.Work {
         for (int part = parts * rank / size; part < parts * (rank + 1) / size; part++) {
             int from = begin(part);
             gemms[rank].multiply(p.transA, p.transB, p.m, p.n, begin(part + 1) - from, 1, p.a, p.atA(0, from), p.lda,
-                    p.b,
-                    p.atB(from, 0), p.ldb, 0, sums, part * p.m * p.n, p.n);
+                    p.b, p.atB(from, 0), p.ldb, 0, sums, part * p.m * p.n, p.n);
         }
         team.barrier();
         for (int i = p.m * rank / size; i < p.m * (rank + 1) / size; i++) {

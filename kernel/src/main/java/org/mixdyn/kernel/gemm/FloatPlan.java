@@ -96,7 +96,12 @@ final class FloatPlan {
         return p.n <= few && p.m >= NR && (long) p.m * p.k > NEAR;
     }
 
-    /** Decides on a product that is neither short nor of few rows or columns. */
+    /** Whether C is so small, and k so long, that threads had better share k: the same for any number of threads. */
+    static boolean hasLongSums(FloatProduct p) {
+        return (long) p.m * p.n <= FloatLongProduct.SMALL_C && p.k >= 2 * FloatLongProduct.SHORTEST;
+    }
+
+    /** Decides on a product that is none of these, or on a part of one with long sums. */
     void set(FloatProduct p, int teamSize) {
         threads = (long) p.m * p.n * p.k <= ALONE ? 1 : teamSize;
         // Of a long k with small m and n, the parts of A and B that meet stay in the L2 cache: packing would cost more.

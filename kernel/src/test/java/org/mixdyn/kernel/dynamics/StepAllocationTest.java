@@ -27,8 +27,7 @@ class StepAllocationTest {
         InitialWeights initial = InitialWeights.gaussian(0.1);
         // Rows of 2 KiB, which some machines pack.
         try (Dynamics two = TwoLayer.drawn(Task.lowRank(512, 100, 2, 1, 1), 200, initial, 1e-5,
-                UpdateOrder.SIMULTANEOUS,
-                Precision.F32, 2, 1)) {
+                UpdateOrder.SIMULTANEOUS, Precision.F32, 2, 1)) {
             check(two);
         }
         for (UpdateOrder order : UpdateOrder.values()) {
