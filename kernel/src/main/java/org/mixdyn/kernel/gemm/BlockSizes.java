@@ -9,8 +9,8 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * @param mr rows of the register tile
  * @param nr columns of the register tile
- * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache, but has 8 mr rows at
- *           least, and 1024 at most
+ * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache, or a quarter with 16
+ *           registers, but has 8 mr rows at least, and 1024 at most
  * @param kc depth of one rank-kc update
  * @param nc columns of B that are packed together: a kc x nc block fills at most a quarter of the L3 cache, but has 16 nr
  *           columns at least, and 8192 at most
@@ -57,10 +57,15 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
         int nr = (Lanes.THIRTY_TWO_REGISTERS ? 3 : 2) * lanes;
         // Tiles of C come from memory by the loads that wait for them, once for every kc: that costs more than it gains that
         // a panel of B fits into the L1 cache. From L2 both panels come fast enough, nr + mr elements for mr nr multiply-adds;
-        // where a vector of 512 bits is a whole one these come twice as fast, and then f64 is better off with shorter panels.
+        // where a vector of 512 bits is a whole one these come twice as fast, and then f64 is better off with shorter panels. The
+        // few registers of the other processors make panels so narrow that one of each operand fits into the L1 cache.
         int kc = Lanes.WHOLE_512 ? 4096 / precision.bytes() : 1024;
+        if (!Lanes.THIRTY_TWO_REGISTERS) {
+            kc = (int) Math.max(128, Caches.L1 / ((mr + nr) * precision.bytes()) / 64 * 64);
+        }
         // Eight panels of A are few, but each panel of B is read from L3 only once for all of them.
-        int mc = (int) Math.clamp(Caches.L2 / 2 / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
+        int part = Lanes.THIRTY_TWO_REGISTERS ? 2 : 4;
+        int mc = (int) Math.clamp(Caches.L2 / part / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
         int nc = (int) Math.clamp(Caches.L3 / 4 / (kc * precision.bytes()), 16 * nr, 8192) / nr * nr;
         return new BlockSizes(mr, nr, mc, kc, nc);
     }

@@ -27,6 +27,12 @@ public final class FloatMacroKernel {
     /** The kernels made so far, each at the index that {@link #kernel} finds for its tile. */
     private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * ACCUMULATORS * WIDEST];
 
+    /**
+     * Panels of A that meet a panel of B one after the other where C is walked along its rows: one, which stays in the L1 cache
+     * while all of B comes from L2. With 16 registers a panel of B fits there too, and comes once for several.
+     */
+    private static final int GROUP = Lanes.THIRTY_TWO_REGISTERS ? 1 : 8;
+
     /** Not final, so that compiled micro-kernels do not know it. */
     private static int one = 1;
 
@@ -110,7 +116,8 @@ public final class FloatMacroKernel {
             int c0, int ldc, boolean add) {
         int rows;
         for (int ir = 0; ir < m; ir += rows) {
-            rows = Panels.next(m - ir, MR);
+            // The last two panels may share what is left.
+            rows = m - ir < (GROUP + 1) * MR ? m - ir : GROUP * MR;
             multiply(rows, n, k, Tile.Layout.COLUMNS, a, ir * k, k, 0, b, b0, bColumn, bStride, c, c0 + ir * ldc, ldc,
                     add);
         }

@@ -28,11 +28,9 @@ final class FloatPlan {
     /**
      * Elements of an operand that is read as it stands: packing it would cost more than it gains. Loads across the borders of
      * cache lines, which packing saves, are dear from 96 KiB on, twice a usual L1 cache; where vectors are taken in halves they
-     * are not, up to the L2 cache. With 16 registers a quarter of it was best.
+     * are not, up to the L2 cache.
      */
-    private static final long SMALL = (Lanes.HALVES
-            ? Caches.L2
-            : Lanes.THIRTY_TWO_REGISTERS ? 96 << 10 : Caches.L2 / 4) / Precision.F32.bytes();
+    private static final long SMALL = (Lanes.HALVES ? Caches.L2 : 96 << 10) / Precision.F32.bytes();
 
     /** Elements of half the L2 cache, and of a quarter. */
     private static final long HALF = Caches.L2 / 2 / Precision.F32.bytes();
@@ -46,25 +44,25 @@ final class FloatPlan {
 
     /**
      * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever they stand;
-     * panels of them are 5 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with units
-     * of whole 512 bits.
+     * panels of them are 5 to 9 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with
+     * units of whole 512 bits, and as long as 15 with 16 registers.
      */
-    private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : NR;
+    private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : Lanes.HALVES ? NR : 160;
 
     /**
-     * Whether C may be walked along its rows. Units of whole 512 bits wait for elements of C where it comes from beyond the L2
-     * cache; with units of half the width the other order was best.
+     * Whether C may be walked along its rows: processors wait for its elements where they come from beyond the L2 cache. Where
+     * vectors are taken in halves the other order was best.
      */
-    private static final boolean ALONG_ROWS = Lanes.WHOLE_512;
+    private static final boolean ALONG_ROWS = !Lanes.HALVES;
 
     /** Elements of an L1 cache of 48 KiB. */
     private static final int NEAREST = (48 << 10) / Precision.F32.bytes();
 
     /**
      * Rows of A from which on it pays to pack a B whose rows clash; four times as many for each of several threads, which pack for
-     * themselves or wait. Where vectors are shorter, or taken in halves, it was not tried.
+     * themselves or wait. Where vectors are taken in halves it was not tried.
      */
-    private static final int ROWS_FOR_CLASHING = Lanes.WHOLE_512 ? 48 : Integer.MAX_VALUE;
+    private static final int ROWS_FOR_CLASHING = Lanes.HALVES ? Integer.MAX_VALUE : 48;
 
     private int threads;
     private int depth;

@@ -25,13 +25,13 @@ final class FloatThinProduct implements Team.Work {
     private static final int L = Lanes.FLOAT.length();
 
     /**
-     * Rows of X at most. With more, it pays to pack Y: the multiply-adds take longer than memory does, and with units of whole 512
-     * bits longer than packing.
+     * Rows of X at most. With more, it pays to pack Y: the multiply-adds take longer than packing does, and where vectors are taken
+     * in halves longer than memory.
      */
-    static final int FEW = (Lanes.WHOLE_512 ? 6 : 2) * MR;
+    static final int FEW = Lanes.HALVES ? 16 : 48;
 
     /** Rows of Y that are read side by side: fewer visits of the sums where the nearest caches are large. */
-    private static final int BAND = Lanes.WHOLE_512 ? 32 : 8;
+    private static final int BAND = Lanes.HALVES ? 8 : 32;
 
     /**
      * Rows of X at most for inner products of rows of the given Y. The micro-kernel takes the elements of these rows one by one,

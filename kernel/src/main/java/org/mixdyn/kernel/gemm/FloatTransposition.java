@@ -3,15 +3,21 @@ package org.mixdyn.kernel.gemm;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
-/** Transposes blocks of matrices in vector registers. */
+/** Transposes blocks of matrices, in vector registers where that is faster than element by element. */
 public final class FloatTransposition {
     /** Rows of a strip: the lanes of a vector. */
     public static final int ROWS = Lanes.FLOAT.length();
 
+    /**
+     * Whether it is. To choose lanes from two vectors of binary64 C2 has instructions for 512 bits alone; of shorter ones it makes
+     * objects.
+     */
+    private static final boolean IN_REGISTERS = Precision.F32.bytes() == 4 || Lanes.BITS == 512;
+
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final FloatTranspose STRIP = Transposes.make(Precision.F32, ROWS, FloatTranspose.class);
 
-    /** Of a panel of A; null where mr is not a power of two, or above the lanes. */
+    /** Of a panel of A; null where mr is not a power of two, or above the lanes, or elements are as fast. */
     private static final FloatTranspose PANEL = panelTranspose();
 
     /** The lanes that {@link FloatTranspose} merges. */
@@ -36,7 +42,11 @@ public final class FloatTransposition {
      * @param to   element (j, i) at to0 + j toStride + i, overwritten
      */
     public static void strip(int cols, float[] from, int from0, int fromStride, float[] to, int to0, int toStride) {
-        STRIP.transpose(cols, from, from0, fromStride, to, to0, toStride, LOW, HIGH);
+        if (IN_REGISTERS) {
+            STRIP.transpose(cols, from, from0, fromStride, to, to0, toStride, LOW, HIGH);
+        } else {
+            elements(ROWS, cols, from, from0, fromStride, to, to0, toStride);
+        }
     }
 
     /**
@@ -47,7 +57,7 @@ public final class FloatTransposition {
      */
     public static void transpose(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
             int toStride) {
-        if (rows < ROWS || cols < ROWS) {
+        if (!IN_REGISTERS || rows < ROWS || cols < ROWS) {
             elements(rows, cols, from, from0, fromStride, to, to0, toStride);
             return;
         }
@@ -63,12 +73,28 @@ public final class FloatTransposition {
         }
     }
 
-    /** The same element by element. */
+    /** The same element by element, four rows at a time. */
     static void elements(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
             int toStride) {
-        for (int j = 0; j < cols; j++) {
-            for (int i = 0; i < rows; i++) {
-                to[to0 + j * toStride + i] = from[from0 + i * fromStride + j];
+        int i = 0;
+        for (; i <= rows - 4; i += 4) {
+            int row0 = from0 + i * fromStride;
+            int row1 = row0 + fromStride;
+            int row2 = row1 + fromStride;
+            int row3 = row2 + fromStride;
+            int at = to0 + i;
+            for (int j = 0; j < cols; j++) {
+                to[at] = from[row0 + j];
+                to[at + 1] = from[row1 + j];
+                to[at + 2] = from[row2 + j];
+                to[at + 3] = from[row3 + j];
+                at += toStride;
+            }
+        }
+        for (; i < rows; i++) {
+            int row = from0 + i * fromStride;
+            for (int j = 0; j < cols; j++) {
+                to[to0 + j * toStride + i] = from[row + j];
             }
         }
     }
@@ -92,10 +118,10 @@ public final class FloatTransposition {
     }
 
     private static FloatTranspose panelTranspose() {
-        if (MR == ROWS) {
+        if (IN_REGISTERS && MR == ROWS) {
             return STRIP;
         }
-        return MR < ROWS && Integer.bitCount(MR) == 1
+        return IN_REGISTERS && MR < ROWS && Integer.bitCount(MR) == 1
                 ? Transposes.make(Precision.F32, MR, FloatTranspose.class)
                 : null;
     }

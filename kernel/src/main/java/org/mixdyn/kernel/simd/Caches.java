@@ -10,6 +10,8 @@ import java.nio.file.Path;
 public final class Caches {
     private static final Path FOLDER = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
+    /** Bytes of the first-level data cache of a core; 32 KiB where the system does not tell. */
+    public static final long L1 = size(1, 32L << 10);
     /** Bytes of the second-level cache of a core; 512 KiB where the system does not tell. */
     public static final long L2 = size(2, 512L << 10);
     /** Bytes of the third-level cache, shared by cores; 8 MiB where the system does not tell. */

@@ -31,6 +31,10 @@ class BlockSizesTest {
         BlockSizes blocks = BlockSizes.of(precision);
         long row = (long) blocks.kc() * precision.bytes();
         assertTrue(blocks.mc() * row <= Math.max(Caches.L2 / 2, 8 * blocks.mr() * row), blocks.describe());
+        if (!Lanes.THIRTY_TWO_REGISTERS) {
+            assertTrue((blocks.mr() + blocks.nr()) * row <= Math.max(Caches.L1, 128 * (row / blocks.kc())
+                    * (blocks.mr() + blocks.nr())), "a panel of each operand");
+        }
         assertTrue(blocks.nc() * row <= Math.max(Caches.L3 / 4, 16 * blocks.nr() * row), blocks.describe());
     }
 

@@ -3,6 +3,7 @@ package org.mixdyn.kernel.gemm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
@@ -152,13 +153,13 @@ class FloatPlanTest {
             p.set(false, false, m, 480, 12, 1, ANY, 0, 12, ANY, 0, apart, 0, ANY, 0, 480);
             plan.set(p, 2);
             assertEquals(2, plan.threads());
-            assertEquals(Lanes.WHOLE_512 && m == 384, plan.packsB(), m + " rows, two threads");
+            assertEquals(!Lanes.HALVES && m == 384, plan.packsB(), m + " rows, two threads");
         }
     }
 
     private static void assertClashes(boolean expected, int m, int k, int ldb) {
         String what = m + " rows, k = " + k + ", B's rows " + ldb + " apart";
-        boolean packs = Lanes.WHOLE_512 && expected;
+        boolean packs = !Lanes.HALVES && expected;
         assertEquals(packs, !FloatPlan.isShort(false, m, L, k, ldb, 1, 0), what);
         FloatPlan plan = new FloatPlan();
         FloatProduct p = new FloatProduct();
@@ -170,7 +171,7 @@ class FloatPlanTest {
     /** Rows of a stored A a power of two apart, or a vector more. */
     @Test
     void aTransposedAIsPackedWhereItsColumnsClash() {
-        assumeTrue(Lanes.WHOLE_512);
+        assumeFalse(Lanes.HALVES);
         int apart = 4096 / Precision.F32.bytes();
         int fits = (int) (Caches.L2 / 2 / 4096);
         assumeTrue(fits < BLOCKS.kc());
@@ -195,7 +196,7 @@ class FloatPlanTest {
 
     /** A large C, one that is low beside a large B, and what is neither, by teams. */
     @Test
-    void rowsOfCAreWalkedAlongWhereUnitsAreWhole() {
+    void rowsOfCAreWalkedAlongWhereVectorsAreWhole() {
         int narrow = FloatPlan.NARROW;
         int half = (int) (Caches.L2 / 2 / Precision.F32.bytes());
         for (int team : TEAMS) {
@@ -203,7 +204,7 @@ class FloatPlanTest {
             int wide = Math.max(half / m + 1, 2 * narrow);
             assertWalk(true, true, m, wide, 500, team);
             assertWalk(false, true, m, 2 * narrow - 1, 400, team);
-            assertWalk(false, true, m, half / m, 400, team);
+            assertWalk(false, true, m, half / m, Math.min(400, 2 * m), team);
             assertWalk(true, false, m - 1, 2 * team * narrow, 2 * half / narrow, team);
             assertWalk(false, false, m - 1, 2 * team * narrow - 1, 2 * half / narrow, team);
             assertWalk(false, false, m - 1, 2 * team * narrow, half / team / narrow, team);
@@ -216,7 +217,7 @@ class FloatPlanTest {
         FloatProduct p = new FloatProduct();
         p.set(false, false, m, n, k, 1, ANY, 0, k, ANY, 0, n, 0, ANY, 0, n);
         plan.set(p, team);
-        assertEquals(Lanes.WHOLE_512 && alongRows, plan.alongRows(), what);
+        assertEquals(!Lanes.HALVES && alongRows, plan.alongRows(), what);
         if (plan.alongRows()) {
             assertEquals(sharesRows, plan.sharesRows(), what);
         }
