@@ -29,6 +29,7 @@ final class FloatDeepLinear extends FloatDescent {
     private final DeepShape shape;
     private final int depth;
     private final boolean simultaneous;
+    private final Team team;
     private final Gemm gemm;
     private final FloatLayerPass pass;
     private final FloatChange change;
@@ -41,6 +42,7 @@ final class FloatDeepLinear extends FloatDescent {
     private final FloatColumns[] oldForward;
     private final FloatColumns[] oldBackward;
     private final double initialConserved;
+    private final Team.Work beginWork = this::begin;
     /** Whether P_l of all layers are known, rather than Q_l. */
     private boolean atTop = true;
 
@@ -50,9 +52,10 @@ final class FloatDeepLinear extends FloatDescent {
         shape = layers.shape();
         depth = shape.depth();
         simultaneous = order == UpdateOrder.SIMULTANEOUS;
+        team = Team.of(threads);
         gemm = Gemm.withThreads(threads);
-        change = new FloatChange(layers, gemm);
-        pass = new FloatLayerPass(Team.of(threads), change.rank());
+        change = new FloatChange(layers, gemm, team);
+        pass = new FloatLayerPass(team, change.rank());
         conserved = new FloatConserved(layers, gemm, pass);
         forward = new FloatColumns[depth];
         backward = new FloatColumns[depth];
@@ -80,7 +83,7 @@ final class FloatDeepLinear extends FloatDescent {
 
     @Override
     public void step() {
-        change.setGradient(product, task.labels(), eta);
+        team.run(beginWork);
         if (!simultaneous) {
             alternatingStep();
         } else if (atTop) {
@@ -92,8 +95,20 @@ final class FloatDeepLinear extends FloatDescent {
         }
     }
 
+    /** The share of one thread in -eta G, and in a copy of the weights that a simultaneous step changes first but needs later. */
+    private void begin(int rank, int size) {
+        change.setGradient(product, task.labels(), eta, rank, size);
+        if (simultaneous) {
+            float[] from = (atTop ? backward[depth - 1] : forward[1]).elements();
+            float[] to = (atTop ? oldBackward : oldForward)[0].elements();
+            int start = (int) ((long) from.length * rank / size);
+            int end = (int) ((long) from.length * (rank + 1) / size);
+            System.arraycopy(from, start, to, start, end - start);
+        }
+    }
+
     private void stepUp() {
-        FloatColumns old = copy(forward[1], oldForward[0]);
+        FloatColumns old = oldForward[0];
         FloatColumns next = oldForward[1];
         change.addToFirst(backward[1]);
         for (int l = 2; l < depth; l++) {
@@ -108,7 +123,7 @@ final class FloatDeepLinear extends FloatDescent {
     }
 
     private void stepDown() {
-        FloatColumns old = copy(backward[depth - 1], oldBackward[0]);
+        FloatColumns old = oldBackward[0];
         FloatColumns next = oldBackward[1];
         change.addToLast(forward[depth - 1]);
         for (int l = depth - 1; l >= 2; l--) {
@@ -151,11 +166,6 @@ final class FloatDeepLinear extends FloatDescent {
         gemm.sgemm(true, false, outputs, inputs, units, 1, q.elements(), q.rowStart(0), q.stride(), p.elements(),
                 p.rowStart(0), p.stride(), 0,
                 product, 0, inputs);
-    }
-
-    private static FloatColumns copy(FloatColumns from, FloatColumns to) {
-        System.arraycopy(from.elements(), 0, to.elements(), 0, from.elements().length);
-        return to;
     }
 
     @Override
