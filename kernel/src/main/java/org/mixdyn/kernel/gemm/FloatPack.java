@@ -103,6 +103,13 @@ final class FloatPack {
 
     /** One row of a panel. */
     private static void row(int live, int width, float alpha, float[] b, int from, float[] packed, int to) {
+        if (width == NR && live >= NR) {
+            // A loop of so many rounds, as known to the compiler, is none.
+            for (int v = 0; v < NR; v += L) {
+                FloatVector.fromArray(S, b, from + v).mul(alpha).intoArray(packed, to + v);
+            }
+            return;
+        }
         if (live < L) {
             for (int v = 0; v < width; v++) {
                 packed[to + v] = v < live ? alpha * b[from + v] : 0;

@@ -107,7 +107,11 @@ public final class FloatTransposition {
      */
     static void panel(int cols, float[] from, int from0, int fromStride, float[] to, int to0) {
         if (PANEL == null || cols < ROWS) {
-            elements(MR, cols, from, from0, fromStride, to, to0, MR);
+            for (int p = 0; p < cols; p++) {
+                for (int i = 0; i < MR; i++) {
+                    to[to0 + p * MR + i] = from[from0 + i * fromStride + p];
+                }
+            }
             return;
         }
         int whole = cols / ROWS * ROWS;
