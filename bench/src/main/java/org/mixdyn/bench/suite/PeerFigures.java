@@ -18,10 +18,12 @@ import org.mixdyn.bench.run.Environment;
  * @param plan  what was run
  * @param rows  one for each benchmark
  * @param peaks FMA peak in GFLOP/s by precision and threads, such as "f32 2"
+ * @param bandwidths GB/s of reading as much as thin products do, such as "67 MB on 2" for two threads
  * @param peer  name and core of the library compared with; null without
  * @param jmh   JMH's own results, JSON
  */
-record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Double> peaks, String peer, String jmh)
+record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Double> peaks,
+        Map<String, Double> bandwidths, String peer, String jmh)
         implements
             Findings {
     /**
@@ -36,29 +38,32 @@ record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Dou
      * @param spread         largest fork's median over the smallest's, minus 1
      * @param gflops         from the median; NaN where operations are not counted
      * @param peakFraction   share of the FMA peak measured in the same run, or NaN
+     * @param bandwidthFraction share of the bandwidth measured in the same run; NaN where memory does not set the pace
      * @param ratio          of OpenBLAS's time to this one, above 1 is faster than OpenBLAS: the median over forks of the
      *                       ratio within each; NaN where it did not run
      * @param bytesPerCall   allocated on the heap, by JMH's gc profiler; NaN where it did not run
      */
     record Row(String implementation, String precision, int threads, String variant, String shape, double nanoseconds,
-            double spread, double gflops, double peakFraction, double ratio, double bytesPerCall) {
+            double spread, double gflops, double peakFraction, double bandwidthFraction, double ratio,
+            double bytesPerCall) {
     }
 
     private record Provenance(Environment environment, String peer, Map<String, Double> peakGflops,
-            Suite.Plan plan) {
+            Map<String, Double> readBandwidths, Suite.Plan plan) {
     }
 
     @Override
     public Object provenance(Environment here) {
-        return new Provenance(here, peer, peaks, plan);
+        return new Provenance(here, peer, peaks, bandwidths, plan);
     }
 
     @Override
     public Csv table() {
         Csv csv = new Csv(List.of("implementation", "precision", "threads", "variant", "shape", "nanoseconds",
-                "spread", "gflops", "peak_fraction", "times_openblas", "bytes_per_call"));
+                "spread", "gflops", "peak_fraction", "bandwidth_fraction", "times_openblas", "bytes_per_call"));
         rows.forEach(row -> csv.add(row.implementation(), row.precision(), row.threads(), row.variant(),
-                row.shape(), row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), row.ratio(),
+                row.shape(), row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(),
+                row.bandwidthFraction(), row.ratio(),
                 row.bytesPerCall()));
         return csv;
     }
@@ -67,13 +72,14 @@ record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Dou
     public void print(PrintWriter out) {
         out.println(peer == null ? "without a peer: OpenBLAS is not there" : "compared with " + peer);
         Jmh.printPeaks(peaks, out);
-        out.printf(Locale.ROOT, "%-10s %-4s %7s %-12s %-20s %11s %9s %6s %7s %9s%n", "who", "", "threads",
-                "variant", "shape", "ms", "GFLOP/s", "peak", "spread", "/OpenBLAS");
+        bandwidths.forEach((of, rate) -> out.printf(Locale.ROOT, "reading %s: %.0f GB/s%n", of, rate));
+        out.printf(Locale.ROOT, "%-10s %-4s %7s %-12s %-20s %11s %9s %6s %6s %7s %9s%n", "who", "", "threads",
+                "variant", "shape", "ms", "GFLOP/s", "peak", "memory", "spread", "/OpenBLAS");
         for (Row row : rows) {
-            out.printf(Locale.ROOT, "%-10s %-4s %7d %-12s %-20s %11.4f %9s %6s %6.1f%% %9s%n",
+            out.printf(Locale.ROOT, "%-10s %-4s %7d %-12s %-20s %11.4f %9s %6s %6s %6.1f%% %9s%n",
                     row.implementation(), row.precision(), row.threads(), row.variant(), row.shape(),
                     1e-6 * row.nanoseconds(), text("%.1f", row.gflops()), text("%.0f%%", 100 * row.peakFraction()),
-                    100 * row.spread(), text("%.2f", row.ratio()));
+                    text("%.0f%%", 100 * row.bandwidthFraction()), 100 * row.spread(), text("%.2f", row.ratio()));
         }
         for (String precision : plan.precisions()) {
             double[] logs = rows.stream().filter(row -> row.implementation().equals("mixdyn")

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mixdyn.bench.peer.OpenBlas;
+import org.mixdyn.kernel.simd.MemoryBandwidth;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -27,10 +28,14 @@ public final class PeerSuite {
     private static final double MOST_EJML_FLOPS = Suite.SVD.flops("500x500");
     private static final int EJML_ROUNDS = 2;
 
+    /** Operands of a thread that are beyond the nearer caches. */
+    private static final long LEAST_BYTES = 4 << 20;
+
     private final Suite suite;
     private final Suite.Plan plan;
     private final Optional<OpenBlas> peer = OpenBlas.find();
     private final Map<String, Double> peaks = new LinkedHashMap<>();
+    private final Map<String, Double> bandwidths = new LinkedHashMap<>();
 
     /** Whose products take turns in one virtual machine, with how many threads: as {@link GemmBenchmark} reads them. */
     private final List<String> contenders;
@@ -54,6 +59,9 @@ public final class PeerSuite {
 
     private PeerFigures run() throws RunnerException {
         Jmh.measurePeaks(plan, peaks);
+        if (suite == Suite.GEMM) {
+            measureBandwidths();
+        }
         List<RunResult> results = new ArrayList<>();
         if (suite == Suite.GEMM) {
             results.addAll(new Runner(Jmh.options(suite, plan, contenders.size(), 1, ROUNDS)
@@ -69,8 +77,46 @@ public final class PeerSuite {
         }
         List<PeerFigures.Row> rows = results.stream().flatMap(result -> rows(result).stream()).toList();
         return new PeerFigures(suite, plan,
-                suite == Suite.GEMM ? rows : rows.stream().map(row -> withRatio(row, rows)).toList(), peaks,
+                suite == Suite.GEMM ? rows : rows.stream().map(row -> withRatio(row, rows)).toList(), peaks, bandwidths,
                 peer.map(blas -> "OpenBLAS, core " + blas.core()).orElse(null), Jmh.json(results));
+    }
+
+    /** Reads as much as the operands of each thin product, which may fit the last cache or not. */
+    private void measureBandwidths() {
+        for (String text : plan.shapes()) {
+            Shape shape = Shape.parse(text);
+            for (String precision : plan.precisions()) {
+                for (String threads : plan.threads()) {
+                    if (measuresMemory(shape, precision, threads)) {
+                        bandwidths.computeIfAbsent(stream(shape, precision, threads),
+                                of -> MemoryBandwidth.readGigabytesPerSecond(streamed(shape, precision),
+                                        Integer.parseInt(threads)));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether a product is bound by memory: few rows or columns, and operands that leave the nearer caches. */
+    private static boolean measuresMemory(Shape shape, String precision, String threads) {
+        return shape.isThin() && shape.operandBytes(Jmh.precision(precision)) >= LEAST_BYTES * Long.parseLong(threads);
+    }
+
+    /** Bytes that are read in their place: of more than a gigabyte no cache has a part that matters. */
+    private static long streamed(Shape shape, String precision) {
+        return Math.min(1L << 30, shape.operandBytes(Jmh.precision(precision)));
+    }
+
+    /** What is read, in whole megabytes, and by how many threads. */
+    private static String stream(Shape shape, String precision, String threads) {
+        return Math.round(1e-6 * streamed(shape, precision)) + " MB on " + threads;
+    }
+
+    private double bandwidthFraction(Shape shape, String precision, String threads, double nanoseconds) {
+        return measuresMemory(shape, precision, threads)
+                ? shape.bytes(Jmh.precision(precision)) / nanoseconds
+                        / bandwidths.get(stream(shape, precision, threads))
+                : Double.NaN;
     }
 
     /** Implementations have virtual machines of their own: what they run is long enough for that. */
@@ -112,7 +158,11 @@ public final class PeerSuite {
             }
             rows.add(new PeerFigures.Row(who[0], precision, Integer.parseInt(who[1]),
                     parameters.getParam(suite.variantName()),
-                    shape, nanoseconds, Jmh.spread(forks), gflops, gflops / peaks.get(precision + " " + who[1]), ratio,
+                    shape, nanoseconds, Jmh.spread(forks), gflops, gflops / peaks.get(precision + " " + who[1]),
+                    suite == Suite.GEMM
+                            ? bandwidthFraction(Shape.parse(shape), precision, who[1], nanoseconds)
+                            : Double.NaN,
+                    ratio,
                     Jmh.median(Jmh.medians(result, turn, turns.size(), Jmh::bytes))));
         }
         return rows;
@@ -124,6 +174,7 @@ public final class PeerSuite {
                 && other.variant().equals(row.variant()) && other.shape().equals(row.shape()))
                 .mapToDouble(other -> other.nanoseconds() / row.nanoseconds()).findFirst().orElse(Double.NaN);
         return new PeerFigures.Row(row.implementation(), row.precision(), row.threads(), row.variant(), row.shape(),
-                row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), ratio, row.bytesPerCall());
+                row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(), row.bandwidthFraction(), ratio,
+                row.bytesPerCall());
     }
 }

@@ -2,6 +2,7 @@ package org.mixdyn.bench.suite;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * Sizes of a product.
@@ -21,6 +22,21 @@ record Shape(int m, int n, int k) {
         }
         return new Shape(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)),
                 Integer.parseInt(matcher.group(3)));
+    }
+
+    /** Whether C has so few rows or columns that memory sets the pace. */
+    boolean isThin() {
+        return Math.min(m, n) <= 16;
+    }
+
+    /** Bytes of both operands, which are read. */
+    long operandBytes(Precision precision) {
+        return precision.bytes() * ((long) m * k + (long) k * n);
+    }
+
+    /** The same and those of the result, which is written. */
+    long bytes(Precision precision) {
+        return operandBytes(precision) + precision.bytes() * (long) m * n;
     }
 
     /** 2 m n k. */

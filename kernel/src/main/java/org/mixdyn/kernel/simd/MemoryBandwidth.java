@@ -1,8 +1,10 @@
 package org.mixdyn.kernel.simd;
 
+import java.util.Arrays;
+
 import org.mixdyn.kernel.parallel.Team;
 
-/** The memory ceiling of this machine, measured: arrays far larger than the caches, updated in place. */
+/** The memory ceiling of this machine, measured. */
 public final class MemoryBandwidth {
     private static final int ROUNDS = 12;
 
@@ -13,7 +15,7 @@ public final class MemoryBandwidth {
     }
 
     /**
-     * The best of some rounds of y = x + y, in GB/s of all threads together; x and y are read, y is written, so that a pair
+     * The best of some rounds of y = x + y with arrays far larger than the caches, in GB/s of all threads together; x and y are read, y is written, so that a pair
      * of elements counts three times its bytes.
      *
      * @param threads that stream at once
@@ -39,5 +41,40 @@ public final class MemoryBandwidth {
             best = Math.max(best, 3.0 * size * Float.BYTES * threads / seconds * 1e-9);
         }
         return best;
+    }
+
+    /**
+     * The median of some rounds of reading so many bytes, in GB/s of all threads together: from memory, or from a cache that holds
+     * them all.
+     *
+     * @param threads that read at once, each its own share
+     * @throws IllegalArgumentException if bytes is not in 1 MB .. 8 GB a thread
+     */
+    public static double readGigabytesPerSecond(long bytes, int threads) {
+        long elements = bytes / Float.BYTES / threads;
+        if (elements < 1 << 18 || elements >= 1L << 31) {
+            throw new IllegalArgumentException(
+                    bytes + " bytes on " + threads + " threads; allowed are 1 MB to 8 GB each");
+        }
+        int size = (int) (elements / BLOCK * BLOCK);
+        float[][] x = new float[threads][];
+        float[] sums = new float[threads];
+        Team team = Team.of(threads);
+        team.run((rank, of) -> x[rank] = new float[size]);
+        double[] rates = new double[ROUNDS + 1];
+        for (int round = -ROUNDS; round < rates.length; round++) {
+            long start = System.nanoTime();
+            team.run((rank, of) -> {
+                float sum = 0;
+                for (int i = 0; i < size; i += BLOCK) {
+                    sum += FloatVectors.dot(BLOCK, x[rank], i, x[rank], i);
+                }
+                sums[rank] += sum;
+            });
+            // The first rounds warm up.
+            rates[Math.max(0, round)] = 1.0 * size * Float.BYTES * threads / (System.nanoTime() - start);
+        }
+        Arrays.sort(rates);
+        return rates[ROUNDS / 2];
     }
 }
