@@ -3,7 +3,10 @@ package org.mixdyn.kernel.simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Twelve independent chains of fused multiply-adds: more than two units times four cycles of latency need. */
+/**
+ * Twelve independent chains of fused multiply-adds: more than two units times four cycles of latency need. They are sums, as in a
+ * product: the instruction overwrites what is added to, and x c + y would need a copy of y each time.
+ */
 final class FloatFmaLoop {
     static final int CHAINS = 12;
 
@@ -18,18 +21,18 @@ final class FloatFmaLoop {
         FloatVector y = FloatVector.broadcast(S, 0.001f);
         FloatVector c0 = x, c1 = y, c2 = x, c3 = y, c4 = x, c5 = y, c6 = x, c7 = y, c8 = x, c9 = y, c10 = x, c11 = y;
         for (int i = 0; i < steps; i++) {
-            c0 = x.fma(c0, y);
-            c1 = x.fma(c1, y);
-            c2 = x.fma(c2, y);
-            c3 = x.fma(c3, y);
-            c4 = x.fma(c4, y);
-            c5 = x.fma(c5, y);
-            c6 = x.fma(c6, y);
-            c7 = x.fma(c7, y);
-            c8 = x.fma(c8, y);
-            c9 = x.fma(c9, y);
-            c10 = x.fma(c10, y);
-            c11 = x.fma(c11, y);
+            c0 = x.fma(y, c0);
+            c1 = x.fma(y, c1);
+            c2 = x.fma(y, c2);
+            c3 = x.fma(y, c3);
+            c4 = x.fma(y, c4);
+            c5 = x.fma(y, c5);
+            c6 = x.fma(y, c6);
+            c7 = x.fma(y, c7);
+            c8 = x.fma(y, c8);
+            c9 = x.fma(y, c9);
+            c10 = x.fma(y, c10);
+            c11 = x.fma(y, c11);
         }
         return c0.add(c1).add(c2.add(c3)).add(c4.add(c5)).add(c6.add(c7)).add(c8.add(c9)).add(c10.add(c11)).lane(0);
     }
