@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.Json;
 import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.peer.OpenBlas;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.run.Memory;
@@ -78,6 +79,9 @@ public final class BenchCommand implements Callable<Integer> {
             throw new BadInput("--shapes", "missing", "allowed are shapes that fit: none of the suite's own does, "
                     + Memory.text(Memory.available()) + " of memory are available");
         }
+        if (of != Suite.STEP) {
+            checkCore();
+        }
         PrintWriter out = common.out();
         try (OutputFolder folder = common.openFolder()) {
             printPath(out);
@@ -87,6 +91,17 @@ public final class BenchCommand implements Callable<Integer> {
             throw new IOException("a benchmark failed: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    /** OpenBLAS takes kernels of its own choice where it does not know the processor that it was told of. */
+    private static void checkCore() {
+        String asked = System.getenv("OPENBLAS_CORETYPE");
+        if (asked != null) {
+            OpenBlas.find().map(OpenBlas::core).filter(core -> !core.equalsIgnoreCase(asked)).ifPresent(core -> {
+                throw new BadInput("MIXDYN_OPENBLAS_CORE", asked,
+                        "allowed are cores that OpenBLAS knows, such as Haswell or SkylakeX; it took " + core);
+            });
+        }
     }
 
     private static void write(Findings findings, OutputFolder folder, PrintWriter out) throws IOException {

@@ -13,6 +13,7 @@ import org.mixdyn.bench.plot.PhaseMap;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.run.Progress;
 import org.mixdyn.bench.run.Text;
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.FmaPeak;
 
 /** A sweep from its settings to its files; one that was broken off goes on where its journal ends. */
@@ -23,8 +24,8 @@ public final class PhaseDiagram {
     private final PhaseSettings settings;
     private final int threads;
 
-    /** What a journal must agree on for its runs to have the same bits: settings, program and vector width. */
-    record Fingerprint(String version, String commit, int vectorBits, PhaseSettings settings) {
+    /** What a journal must agree on for its runs to have the same bits: settings, program, vector width and caches. */
+    record Fingerprint(String version, String commit, int vectorBits, List<Long> caches, PhaseSettings settings) {
     }
 
     /** A sweep; nothing is allocated yet. */
@@ -61,7 +62,8 @@ public final class PhaseDiagram {
     /** One line of JSON. */
     String fingerprint() {
         Environment here = Environment.now();
-        return Json.text(new Fingerprint(here.version(), here.commit(), here.vectorBits(), settings))
+        return Json.text(new Fingerprint(here.version(), here.commit(), here.vectorBits(),
+                List.of(Caches.L1, Caches.L2, Caches.L3), settings))
                 .replaceAll("\\s*\\n\\s*", " ").strip();
     }
 

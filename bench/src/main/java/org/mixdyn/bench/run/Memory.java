@@ -104,12 +104,13 @@ public final class Memory {
             return Math.addExact(network(settings, settings.width()), TwoLayer.drawingBytes(outputs, inputs,
                     settings.width(), settings.init(), settings.precision()));
         }
-        return Math.addExact(DeepLinear.bytes(outputs, inputs, settings.widths(), settings.precision()),
+        return Math.addExact(
+                DeepLinear.bytes(outputs, inputs, settings.widths(), settings.precision(), settings.threads()),
                 DeepLinear.drawingBytes(outputs, inputs, settings.widths(), settings.init(), settings.precision()));
     }
 
     private static long network(Settings settings, long width) {
-        return TwoLayer.bytes(settings.dimOut(), settings.dimIn(), width, settings.precision());
+        return TwoLayer.bytes(settings.dimOut(), settings.dimIn(), width, settings.precision(), settings.threads());
     }
 
     /** The reduced weights are drawn in double precision first, or factorised from panels as large. */

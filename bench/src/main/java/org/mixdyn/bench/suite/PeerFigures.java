@@ -18,7 +18,7 @@ import org.mixdyn.bench.run.Environment;
  * @param plan  what was run
  * @param rows  one for each benchmark
  * @param peaks FMA peak in GFLOP/s by precision and threads, such as "f32 2"
- * @param bandwidths GB/s of reading as much as thin products do, such as "67 MB on 2" for two threads
+ * @param bandwidths GB/s of reading as much as the operands of thin products, such as "67 MB, 2 threads"
  * @param peer  name and core of the library compared with; null without
  * @param jmh   JMH's own results, JSON
  */
@@ -38,7 +38,7 @@ record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Dou
      * @param spread         largest fork's median over the smallest's, minus 1
      * @param gflops         from the median; NaN where operations are not counted
      * @param peakFraction   share of the FMA peak measured in the same run, or NaN
-     * @param bandwidthFraction share of the bandwidth measured in the same run; NaN where memory does not set the pace
+     * @param bandwidthFraction share of what reading as much takes, measured in the same run; NaN where memory does not set the pace
      * @param ratio          of OpenBLAS's time to this one, above 1 is faster than OpenBLAS: the median over forks of the
      *                       ratio within each; NaN where it did not run
      * @param bytesPerCall   allocated on the heap, by JMH's gc profiler; NaN where it did not run

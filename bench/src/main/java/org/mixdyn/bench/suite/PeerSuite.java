@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mixdyn.bench.peer.OpenBlas;
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.MemoryBandwidth;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
@@ -28,8 +29,8 @@ public final class PeerSuite {
     private static final double MOST_EJML_FLOPS = Suite.SVD.flops("500x500");
     private static final int EJML_ROUNDS = 2;
 
-    /** Operands of a thread that are beyond the nearer caches. */
-    private static final long LEAST_BYTES = 4 << 20;
+    /** Operands of a thread that are beyond its own caches. */
+    private static final long LEAST_BYTES = 2 * Caches.L2;
 
     private final Suite suite;
     private final Suite.Plan plan;
@@ -102,17 +103,22 @@ public final class PeerSuite {
         return shape.isThin() && shape.operandBytes(Jmh.precision(precision)) >= LEAST_BYTES * Long.parseLong(threads);
     }
 
-    /** Bytes that are read in their place: of more than a gigabyte no cache has a part that matters. */
+    /** Bytes that are read in their place: of more than half a gigabyte no cache has a part that matters. */
     private static long streamed(Shape shape, String precision) {
-        return Math.min(1L << 30, shape.operandBytes(Jmh.precision(precision)));
+        return Math.min(1L << 29, shape.operandBytes(Jmh.precision(precision)));
     }
 
     /** What is read, in whole megabytes, and by how many threads. */
     private static String stream(Shape shape, String precision, String threads) {
-        return Math.round(1e-6 * streamed(shape, precision)) + " MB on " + threads;
+        return Math.round(1e-6 * streamed(shape, precision)) + " MB, " + threads
+                + (threads.equals("1") ? " thread" : " threads");
     }
 
-    private double bandwidthFraction(Shape shape, String precision, String threads, double nanoseconds) {
+    private double bandwidthFraction(String text, String precision, String threads, double nanoseconds) {
+        if (suite != Suite.GEMM) {
+            return Double.NaN;
+        }
+        Shape shape = Shape.parse(text);
         return measuresMemory(shape, precision, threads)
                 ? shape.bytes(Jmh.precision(precision)) / nanoseconds
                         / bandwidths.get(stream(shape, precision, threads))
@@ -159,10 +165,7 @@ public final class PeerSuite {
             rows.add(new PeerFigures.Row(who[0], precision, Integer.parseInt(who[1]),
                     parameters.getParam(suite.variantName()),
                     shape, nanoseconds, Jmh.spread(forks), gflops, gflops / peaks.get(precision + " " + who[1]),
-                    suite == Suite.GEMM
-                            ? bandwidthFraction(Shape.parse(shape), precision, who[1], nanoseconds)
-                            : Double.NaN,
-                    ratio,
+                    bandwidthFraction(shape, precision, who[1], nanoseconds), ratio,
                     Jmh.median(Jmh.medians(result, turn, turns.size(), Jmh::bytes))));
         }
         return rows;

@@ -12,6 +12,7 @@ import org.mixdyn.kernel.simd.Precision;
  * @param k columns of A, rows of B
  */
 record Shape(int m, int n, int k) {
+    private static final int THIN = 16;
     private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})x([1-9]\\d{0,8})");
 
     /** Reads m x n x k, such as 500x500x200000. */
@@ -24,9 +25,9 @@ record Shape(int m, int n, int k) {
                 Integer.parseInt(matcher.group(3)));
     }
 
-    /** Whether C has so few rows or columns that memory sets the pace. */
+    /** Whether C has so few rows or columns that memory sets the pace: {@value #THIN} at most. */
     boolean isThin() {
-        return Math.min(m, n) <= 16;
+        return Math.min(m, n) <= THIN;
     }
 
     /** Bytes of both operands, which are read. */

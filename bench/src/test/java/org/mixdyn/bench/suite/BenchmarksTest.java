@@ -87,13 +87,14 @@ class BenchmarksTest {
     void squareMatricesAreDrawn() {
         Suite.Plan plan = new Suite.Plan(List.of("f32"), List.of("2"), List.of("NN"), List.of(), 1, 1);
         List<PeerFigures.Row> rows = Stream.of("500x500x96", "64x64x64", "32x32x32").map(shape -> new PeerFigures.Row(
-                "mixdyn", "f32", 2, "NN", shape, 1e6, 0, Double.NaN, Double.NaN, Double.NaN, 2, 0)).toList();
+                "mixdyn", "f32", 2, "NN", shape, 1e6, 0, Double.NaN, Double.NaN, 0.87, 2, 0)).toList();
         Map<String, Double> peaks = Map.of("f32 2", 200.0);
         PeerFigures products = new PeerFigures(Suite.GEMM, plan, rows, peaks, Map.of(), null, "[]");
         assertEquals(Set.of("throughput.svg"), products.pictures(Environment.now()).keySet());
         StringWriter text = new StringWriter();
         products.print(new PrintWriter(text, true));
         assertTrue(text.toString().contains("f32: 2.00 times OpenBLAS, geometric mean of 3; least 2.00"));
+        assertTrue(text.toString().contains("87%"));
         assertFalse(text.toString().contains("NaN"));
         assertEquals(Map.of(), new PeerFigures(Suite.GEMM, plan, rows.subList(0, 1), peaks, Map.of(), null, "[]")
                 .pictures(Environment.now()));

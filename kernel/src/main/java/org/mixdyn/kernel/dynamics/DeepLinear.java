@@ -3,6 +3,7 @@ package org.mixdyn.kernel.dynamics;
 import java.util.List;
 import java.util.Objects;
 
+import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.DoubleLayers;
 import org.mixdyn.kernel.network.FloatLayers;
@@ -25,7 +26,7 @@ import org.mixdyn.kernel.task.Task;
  * those above and G are the old ones. For L = 2 both orders are those of {@link TwoLayer}, which is faster there.
  *
  * <p>A fresh dynamics holds the product of its initial weights. The bits of a trajectory depend on the seed, the shape, the
- * precision and the machine's lanes, not on the number of threads.
+ * precision and the machine's lanes and caches, not on the number of threads.
  *
  * <p>Its conserved drift is that of sqrt(sum_l ||M_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1); beyond width 64, where the
  * matrices M_l cost more than a step, it is estimated by the products of M_l with 64 fixed Gaussian vectors.
@@ -40,10 +41,11 @@ public final class DeepLinear {
     /**
      * Bytes that a network's weights and work space occupy, to a few per cent.
      *
+     * @param threads that share a step
      * @throws IllegalArgumentException if a size is out of the range of {@link DeepShape} or {@link LayerLayout}, or a width
      *                                  has test vectors that are no array
      */
-    public static long bytes(int outputs, int inputs, List<Long> widths, Precision precision) {
+    public static long bytes(int outputs, int inputs, List<Long> widths, Precision precision, int threads) {
         DeepShape shape = shape(outputs, inputs, widths);
         long inputStride = LayerLayout.stride(inputs, precision);
         long outputStride = LayerLayout.stride(outputs, precision);
@@ -62,8 +64,11 @@ public final class DeepLinear {
                 + 4 * widest * LayerLayout.stride((int) Math.min(widest, TEST_VECTORS), precision);
         // Each of these arrays begins some elements before its first row.
         long starts = (shape.depth() + 10L) * precision.lineStart();
+        // Of each thread the packed parts of a product, and a block of a left factor.
+        BlockSizes blocks = BlockSizes.of(precision);
+        long own = threads * (2L * blocks.mc() * blocks.kc() + blocks.mc() * largerStride);
         // What a task and a decomposition need.
-        return hidden + (ends + products + factors + starts) * precision.bytes()
+        return hidden + (ends + products + factors + starts + own) * precision.bytes()
                 + 24L * Double.BYTES * outputStride * inputStride;
     }
 

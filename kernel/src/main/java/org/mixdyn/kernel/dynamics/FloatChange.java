@@ -1,6 +1,7 @@
 package org.mixdyn.kernel.dynamics;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.mixdyn.kernel.gemm.FloatTransposition;
 import org.mixdyn.kernel.gemm.Gemm;
@@ -9,29 +10,31 @@ import org.mixdyn.kernel.network.FloatColumns;
 import org.mixdyn.kernel.network.FloatLayers;
 import org.mixdyn.kernel.network.LayerLayout;
 import org.mixdyn.kernel.parallel.Team;
-import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The change of the weights in one step of gradient descent, -eta Q_l G P_(l-1)^T at a hidden layer. It is a product of two
  * factors whose inner size is the smaller of d_out and d_in: Q_l and (-eta G) P_(l-1)^T, or Q_l (-eta G) and P_(l-1)^T.
  */
 final class FloatChange {
-    private static final int LINE = Precision.F32.lineElements();
+    /** Columns of a right factor that one thread computes together. */
+    private static final int BLOCK = 128;
 
     private final FloatLayers layers;
     private final int outputs;
     private final int inputs;
     private final Gemm gemm;
     private final Team team;
-    /** One for each thread, for products that are its own. */
-    private final Gemm[] own;
+    /** Of one thread each, for the blocks of a right factor. */
+    private final Gemm[] singles;
     /** -eta G, d_out x d_in. */
     private final FloatColumns gradient;
     /** The left factor where it is not Q_l. */
     private final FloatColumns left;
     /** The right factor, cut like the layer that it changes. */
     private final float[] right;
-    private final Team.Work rightWork = this::rightColumns;
+    private final Team.Work rightWork = (rank, size) -> rightBlocks(rank);
+    private final AtomicInteger nextBlock = new AtomicInteger();
+    /** Of the right factor that is being computed, and what it is computed from. */
     private LayerLayout layout;
     private FloatColumns forward;
 
@@ -39,17 +42,17 @@ final class FloatChange {
         this.layers = layers;
         this.gemm = gemm;
         this.team = team;
-        own = new Gemm[team.size()];
-        Arrays.setAll(own, rank -> Gemm.withThreads(1));
+        singles = new Gemm[team.size()];
+        Arrays.setAll(singles, rank -> Gemm.withThreads(1));
         DeepShape shape = layers.shape();
         outputs = shape.outputs();
         inputs = shape.inputs();
         gradient = FloatColumns.zeros(outputs, inputs);
         int size = 0;
         for (int l = 2; l < shape.depth(); l++) {
-            LayerLayout layout = layers.hidden(l).layout();
+            LayerLayout hidden = layers.hidden(l).layout();
             size = Math.max(size,
-                    Math.addExact(layout.rowStart(0), Math.multiplyExact(layout.panels() * layout.stride(), rank())));
+                    Math.addExact(hidden.rowStart(0), Math.multiplyExact(hidden.panels() * hidden.stride(), rank())));
         }
         right = new float[size];
         left = outputs <= inputs ? null : FloatColumns.zeros(shape.widest(), inputs);
@@ -103,29 +106,30 @@ final class FloatChange {
     float[] right(int l, FloatColumns p) {
         layout = layers.hidden(l).layout();
         forward = p;
+        nextBlock.set(0);
         team.run(rightWork);
         return right;
     }
 
-    /** The share of one thread: whole cache lines of columns, which may be in several panels. */
-    private void rightColumns(int rank, int size) {
-        long lines = Math.ceilDiv(layout.cols(), LINE);
-        int begin = (int) (lines * rank / size * LINE);
-        int end = (int) Math.min(layout.cols(), lines * (rank + 1) / size * LINE);
-        for (int panel = 0; panel < layout.panels(); panel++) {
-            int from = Math.max(begin, layout.firstCol(panel));
-            int to = Math.min(end, layout.firstCol(panel + 1));
-            if (from < to) {
-                rightPart(own[rank], panel, from, to - from);
+    /** Blocks of columns of all panels, whichever is next. Their size is that of the layout, so that the bits do not depend on threads. */
+    private void rightBlocks(int rank) {
+        int perPanel = Math.ceilDiv(layout.colsPerPanel(), BLOCK);
+        int blocks = layout.panels() * perPanel;
+        for (int block = nextBlock.getAndIncrement(); block < blocks; block = nextBlock.getAndIncrement()) {
+            int panel = block / perPanel;
+            int column = block % perPanel * BLOCK;
+            int columns = Math.min(BLOCK, layout.colsOf(panel) - column);
+            if (columns > 0) {
+                rightBlock(singles[rank], panel, column, columns);
             }
         }
     }
 
-    private void rightPart(Gemm alone, int panel, int column, int columns) {
-        int from = forward.rowStart(column);
-        int to = layout.rowStart(panel * rank()) + column - layout.firstCol(panel);
+    private void rightBlock(Gemm single, int panel, int column, int columns) {
+        int from = forward.rowStart(layout.firstCol(panel) + column);
+        int to = layout.rowStart(panel * rank()) + column;
         if (outputs <= inputs) {
-            alone.sgemm(false, true, outputs, columns, inputs, 1, gradient.elements(), gradient.rowStart(0),
+            single.sgemm(false, true, outputs, columns, inputs, 1, gradient.elements(), gradient.rowStart(0),
                     gradient.stride(), forward.elements(), from, forward.stride(), 0, right, to, layout.stride());
         } else {
             FloatTransposition.transpose(columns, inputs, forward.elements(), from, forward.stride(), right, to,

@@ -22,7 +22,7 @@ import org.mixdyn.kernel.task.Task;
  * </pre>
  *
  * A fresh dynamics holds the product of its initial weights. The bits of a trajectory depend on the seed, the shape, the
- * precision and the machine's lanes, not on the number of threads.
+ * precision and the machine's lanes and caches, not on the number of threads.
  */
 public final class TwoLayer {
     private TwoLayer() {
@@ -31,15 +31,18 @@ public final class TwoLayer {
     /**
      * Bytes that a network's weights and work space occupy, to a few per cent.
      *
+     * @param threads that share a step
      * @throws IllegalArgumentException if a size is out of the range of {@link PanelLayout}
      */
-    public static long bytes(int outputs, int inputs, long width, Precision precision) {
+    public static long bytes(int outputs, int inputs, long width, Precision precision, int threads) {
         PanelLayout layout = new PanelLayout(outputs, inputs, width, precision);
         long square = (long) Math.max(layout.inputStride(), layout.outputStride())
                 * Math.max(layout.inputStride(), layout.outputStride());
         // Sixteen partial sums of A, as many of both Gram matrices, and what a task and a decomposition need.
         long sums = outputs == inputs ? 32 : 48;
-        return layout.bytes() + (sums * precision.bytes() + 32L * Double.BYTES) * square;
+        // Of each thread the weights of a panel before they change, and a packed one.
+        long own = 2L * threads * layout.mostRows() * Math.max(layout.inputStride(), layout.outputStride());
+        return layout.bytes() + own * precision.bytes() + (sums * precision.bytes() + 32L * Double.BYTES) * square;
     }
 
     /**

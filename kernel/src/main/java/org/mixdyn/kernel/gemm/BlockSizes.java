@@ -11,7 +11,7 @@ import org.mixdyn.kernel.simd.Precision;
  * @param nr columns of the register tile
  * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache, or a quarter with 16
  *           registers, but has 8 mr rows at least, and 1024 at most
- * @param kc depth of one rank-kc update
+ * @param kc depth of one rank-kc update; with 16 registers a panel of A and one of B fit the L1 cache, but for 128 at least
  * @param nc columns of B that are packed together: a kc x nc block fills at most a quarter of the L3 cache, but has 16 nr
  *           columns at least, and 8192 at most
  */

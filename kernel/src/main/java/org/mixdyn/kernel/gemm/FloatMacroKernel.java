@@ -109,14 +109,14 @@ public final class FloatMacroKernel {
     }
 
     /**
-     * C = A B or C += A B with ir outside of jr: a panel of A meets all of B before the next one does, and C is walked along its
-     * rows. A is packed and begins at a[0]; B is packed or stands as it is, by bColumn and bStride.
+     * C = A B or C += A B with ir outside of jr: a group of panels of A meets all of B before the next one does, and C is walked
+     * along its rows. A is packed and begins at a[0]; B is packed or stands as it is, by bColumn and bStride.
      */
     void multiplyAlongRows(int m, int n, int k, float[] a, float[] b, int b0, int bColumn, int bStride, float[] c,
             int c0, int ldc, boolean add) {
         int rows;
         for (int ir = 0; ir < m; ir += rows) {
-            // The last two panels may share what is left.
+            // A group ends where a whole panel does: the last two, which may share what is left, are in one.
             rows = m - ir < (GROUP + 1) * MR ? m - ir : GROUP * MR;
             multiply(rows, n, k, Tile.Layout.COLUMNS, a, ir * k, k, 0, b, b0, bColumn, bStride, c, c0 + ir * ldc, ldc,
                     add);

@@ -103,8 +103,8 @@ final class FloatPack {
 
     /** One row of a panel. */
     private static void row(int live, int width, float alpha, float[] b, int from, float[] packed, int to) {
-        if (width == NR && live >= NR) {
-            // A loop of so many rounds, as known to the compiler, is none.
+        if (width == NR && live == NR) {
+            // The compiler knows the number of rounds, and unrolls them.
             for (int v = 0; v < NR; v += L) {
                 FloatVector.fromArray(S, b, from + v).mul(alpha).intoArray(packed, to + v);
             }

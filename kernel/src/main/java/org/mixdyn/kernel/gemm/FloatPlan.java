@@ -7,6 +7,9 @@ import org.mixdyn.kernel.simd.Precision;
 /**
  * How one product C = alpha op(A) op(B) + beta C is computed, decided from its shape, the caches and the number of threads: what
  * is packed, along what C is walked, and what the threads share. {@link FloatGemm} carries it out.
+ *
+ * <p>The limits were measured with vectors of 512 bits, whole and taken in halves, and with 16 registers of 256 bits. Other
+ * machines have those of whole vectors.
  */
 final class FloatPlan {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
@@ -44,8 +47,8 @@ final class FloatPlan {
 
     /**
      * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever they stand;
-     * panels of them are 5 to 9 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds with
-     * units of whole 512 bits, and as long as 15 with 16 registers.
+     * panels of them are 5 to 9 % faster to find and to check, but packing takes as long as 20 to 40 columns of multiply-adds
+     * with units of whole 512 bits, and as long as 15 with 16 registers.
      */
     private static final int UNPACKED = Lanes.WHOLE_512 ? 400 : Lanes.HALVES ? NR : 160;
 
@@ -55,8 +58,8 @@ final class FloatPlan {
      */
     private static final boolean ALONG_ROWS = !Lanes.HALVES;
 
-    /** Elements of an L1 cache of 48 KiB. */
-    private static final int NEAREST = (48 << 10) / Precision.F32.bytes();
+    /** Elements of the L1 cache. */
+    private static final long NEAREST = Caches.L1 / Precision.F32.bytes();
 
     /**
      * Rows of A from which on it pays to pack a B whose rows clash; four times as many for each of several threads, which pack for

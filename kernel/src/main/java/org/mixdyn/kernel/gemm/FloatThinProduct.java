@@ -30,7 +30,7 @@ final class FloatThinProduct implements Team.Work {
      */
     static final int FEW = Lanes.HALVES ? 16 : 48;
 
-    /** Rows of Y that are read side by side: fewer visits of the sums where the nearest caches are large. */
+    /** Rows of Y that are read side by side: the more, the fewer visits of the sums. */
     private static final int BAND = Lanes.HALVES ? 8 : 32;
 
     /**

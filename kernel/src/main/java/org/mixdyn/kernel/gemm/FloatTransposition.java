@@ -9,15 +9,17 @@ public final class FloatTransposition {
     public static final int ROWS = Lanes.FLOAT.length();
 
     /**
-     * Whether it is. To choose lanes from two vectors of binary64 C2 has instructions for 512 bits alone; of shorter ones it makes
-     * objects.
+     * Whether it is. To choose lanes from two vectors of binary64 C2 has instructions for 512 bits alone, on x86; of shorter
+     * ones it makes objects.
      */
     private static final boolean IN_REGISTERS = Precision.F32.bytes() == 4 || Lanes.BITS == 512;
 
     private static final int MR = BlockSizes.of(Precision.F32).mr();
-    private static final FloatTranspose STRIP = Transposes.make(Precision.F32, ROWS, FloatTranspose.class);
+    private static final FloatTranspose STRIP = IN_REGISTERS
+            ? Transposes.make(Precision.F32, ROWS, FloatTranspose.class)
+            : null;
 
-    /** Of a panel of A; null where mr is not a power of two, or above the lanes, or elements are as fast. */
+    /** Of a panel of A; null where mr is not a power of two, or above the lanes, or none is made in registers. */
     private static final FloatTranspose PANEL = panelTranspose();
 
     /** The lanes that {@link FloatTranspose} merges. */
@@ -73,7 +75,7 @@ public final class FloatTransposition {
         }
     }
 
-    /** The same element by element, four rows at a time. */
+    /** The same element by element, of four rows at a time: a loop of any number would be one in each round of the other. */
     static void elements(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
             int toStride) {
         int i = 0;
@@ -107,6 +109,7 @@ public final class FloatTransposition {
      */
     static void panel(int cols, float[] from, int from0, int fromStride, float[] to, int to0) {
         if (PANEL == null || cols < ROWS) {
+            // mr is known to the compiler, which unrolls the inner loop.
             for (int p = 0; p < cols; p++) {
                 for (int i = 0; i < MR; i++) {
                     to[to0 + p * MR + i] = from[from0 + i * fromStride + p];

@@ -8,6 +8,6 @@
  * {@code BlockSizes} says how large everything is.
  *
  * <p>Who multiplies part by part takes the macro-kernel itself: a matrix that is used often is packed once, as a
- * {@code FloatRightOperand} or a {@code FloatLeftOperand}. {@code FloatTransposition} transposes in registers.
+ * {@code FloatRightOperand} or a {@code FloatLeftOperand}. {@code FloatTransposition} transposes, in registers where it can.
  */
 package org.mixdyn.kernel.gemm;

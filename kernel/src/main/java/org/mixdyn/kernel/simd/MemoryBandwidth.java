@@ -15,8 +15,8 @@ public final class MemoryBandwidth {
     }
 
     /**
-     * The best of some rounds of y = x + y with arrays far larger than the caches, in GB/s of all threads together; x and y are read, y is written, so that a pair
-     * of elements counts three times its bytes.
+     * The best of some rounds of y = x + y with arrays far larger than the caches, in GB/s of all threads together; x and y are
+     * read, y is written, so that a pair of elements counts three times its bytes.
      *
      * @param threads that stream at once
      */
@@ -44,34 +44,35 @@ public final class MemoryBandwidth {
     }
 
     /**
-     * The median of some rounds of reading so many bytes, in GB/s of all threads together: from memory, or from a cache that holds
-     * them all.
+     * The median of some rounds of reading so many bytes, in GB/s of all threads together: from memory, or from a cache that
+     * holds them all. Whole cache lines count, of which one element each is read.
      *
      * @param threads that read at once, each its own share
-     * @throws IllegalArgumentException if bytes is not in 1 MB .. 8 GB a thread
+     * @throws IllegalArgumentException if threads is out of the range of {@link Team}, or bytes not in 1 MB .. 8 GB for each
      */
     public static double readGigabytesPerSecond(long bytes, int threads) {
+        Team team = Team.of(threads);
         long elements = bytes / Float.BYTES / threads;
         if (elements < 1 << 18 || elements >= 1L << 31) {
             throw new IllegalArgumentException(
-                    bytes + " bytes on " + threads + " threads; allowed are 1 MB to 8 GB each");
+                    bytes + " bytes on " + threads + " threads; allowed are 1 MB to 8 GB for each");
         }
         int size = (int) (elements / BLOCK * BLOCK);
         float[][] x = new float[threads][];
-        float[] sums = new float[threads];
-        Team team = Team.of(threads);
-        team.run((rank, of) -> x[rank] = new float[size]);
+        FloatReadAhead[] readers = new FloatReadAhead[threads];
+        team.run((rank, of) -> {
+            x[rank] = new float[size];
+            readers[rank] = new FloatReadAhead();
+        });
         double[] rates = new double[ROUNDS + 1];
+        // The first rounds warm up.
         for (int round = -ROUNDS; round < rates.length; round++) {
             long start = System.nanoTime();
             team.run((rank, of) -> {
-                float sum = 0;
                 for (int i = 0; i < size; i += BLOCK) {
-                    sum += FloatVectors.dot(BLOCK, x[rank], i, x[rank], i);
+                    readers[rank].read(x[rank], i, i + BLOCK);
                 }
-                sums[rank] += sum;
             });
-            // The first rounds warm up.
             rates[Math.max(0, round)] = 1.0 * size * Float.BYTES * threads / (System.nanoTime() - start);
         }
         Arrays.sort(rates);

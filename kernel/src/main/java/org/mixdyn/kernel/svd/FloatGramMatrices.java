@@ -71,7 +71,7 @@ final class FloatGramMatrices {
         }
     }
 
-    /** Copies rows of the lower triangle to the columns above the diagonal: whole strips of them in vector registers. */
+    /** Copies rows of the lower triangle to the columns above the diagonal: whole strips of them together. */
     private void mirror(int top, int bottom, float[] out) {
         boolean whole = bottom - top == FloatTransposition.ROWS;
         if (whole) {

@@ -80,23 +80,27 @@ class FloatDeepLinearTest {
     @Test
     void hasTheSameBitsForAnyNumberOfThreads() {
         for (UpdateOrder order : UpdateOrder.values()) {
-            double[] one = afterThreeSteps(order, 1);
-            for (int threads : new int[]{2, 3, 5}) {
-                assertArrayEquals(one, afterThreeSteps(order, threads), order + " with " + threads + " threads");
+            // The smaller side is the inner one of a change; few outputs and a long inner side make other sums of products.
+            for (int[] sides : new int[][]{{37, 29}, {29, 37}, {3, 120}, {1, 1100}}) {
+                double[] one = afterThreeSteps(sides[0], sides[1], order, 1);
+                for (int threads : new int[]{2, 3, 5}) {
+                    assertArrayEquals(one, afterThreeSteps(sides[0], sides[1], order, threads),
+                            sides[0] + " x " + sides[1] + ", " + order + " with " + threads + " threads");
+                }
             }
         }
     }
 
-    private static double[] afterThreeSteps(UpdateOrder order, int threads) {
-        Task task = Task.lowRank(37, 29, 3, 1, 5);
-        double[] a = new double[37 * 29 + 1];
+    private static double[] afterThreeSteps(int outputs, int inputs, UpdateOrder order, int threads) {
+        Task task = Task.lowRank(outputs, inputs, 1, 1, 5);
+        double[] a = new double[outputs * inputs + 1];
         try (Dynamics dynamics = gaussian(task, List.of(301L, 500L, 157L), 0.05, 0.002, order, Precision.F32,
                 threads, 3)) {
             for (int i = 0; i < 3; i++) {
                 dynamics.step();
             }
             dynamics.product(a);
-            a[37 * 29] = dynamics.conservedDrift();
+            a[outputs * inputs] = dynamics.conservedDrift();
         }
         return a;
     }
@@ -266,9 +270,9 @@ class FloatDeepLinearTest {
     }
 
     private static void assertWidest(int d, long most) {
-        assertTrue(DeepLinear.bytes(d, d, List.of(most), Precision.F32) > 0);
+        assertTrue(DeepLinear.bytes(d, d, List.of(most), Precision.F32, 2) > 0);
         assertThrows(IllegalArgumentException.class,
-                () -> DeepLinear.bytes(d, d, List.of(most + 1), Precision.F32));
+                () -> DeepLinear.bytes(d, d, List.of(most + 1), Precision.F32, 2));
     }
 
     private static Dynamics gaussian(Task task, List<Long> widths, double sigma, double eta, UpdateOrder order,

@@ -33,9 +33,12 @@ class StepAllocationTest {
         for (UpdateOrder order : UpdateOrder.values()) {
             try (Dynamics two = TwoLayer.drawn(task, 700, initial, 1e-5, order, Precision.F32, 2, 1);
                     Dynamics deep = DeepLinear.drawn(task, List.of(64L, 48L), initial, 1e-5, order, Precision.F32, 2,
-                            1)) {
+                            1);
+                    Dynamics wide = DeepLinear.drawn(Task.lowRank(16, 24, 2, 1, 1), List.of(64L, 48L), initial, 1e-5,
+                            order, Precision.F32, 2, 1)) {
                 check(two);
                 check(deep);
+                check(wide);
             }
         }
     }

@@ -32,8 +32,11 @@ class BlockSizesTest {
         long row = (long) blocks.kc() * precision.bytes();
         assertTrue(blocks.mc() * row <= Math.max(Caches.L2 / 2, 8 * blocks.mr() * row), blocks.describe());
         if (!Lanes.THIRTY_TWO_REGISTERS) {
-            assertTrue((blocks.mr() + blocks.nr()) * row <= Math.max(Caches.L1, 128 * (row / blocks.kc())
-                    * (blocks.mr() + blocks.nr())), "a panel of each operand");
+            long ofBoth = (long) (blocks.mr() + blocks.nr()) * precision.bytes();
+            assertEquals(0, blocks.kc() % 64, blocks.describe());
+            assertTrue(blocks.kc() == 128 || blocks.kc() * ofBoth <= Caches.L1, "a panel of each operand");
+            assertTrue((blocks.kc() + 64) * ofBoth > Caches.L1, "not less than fits");
+            assertTrue(blocks.mc() * row <= Math.max(Caches.L2 / 4, 8 * blocks.mr() * row), blocks.describe());
         }
         assertTrue(blocks.nc() * row <= Math.max(Caches.L3 / 4, 16 * blocks.nr() * row), blocks.describe());
     }

@@ -78,7 +78,7 @@ class FloatGemmTest {
     @Test
     void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
-        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), 5 * BLOCKS.mr() + 3}) {
+        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), FloatThinProduct.FEW, FloatThinProduct.FEW + 1}) {
             checkTransposes(2, few, side + 5, side, -0.6f, 0.3f);
             checkTransposes(1, side, few, side + 7, 2, 0);
         }
@@ -94,7 +94,7 @@ class FloatGemmTest {
         }
     }
 
-    /** A large C: where units of 512 bits are whole it is walked along its rows, several blocks of columns and of k. */
+    /** A large C: but where vectors are taken in halves it is walked along its rows, several blocks of columns and of k. */
     @Test
     void largeResults() {
         check(1, false, false, 523, 517, BLOCKS.kc() + 40, 1, 0);

@@ -134,23 +134,24 @@ class FloatPlanTest {
         assertTrue(found > 0);
     }
 
-    /** Rows of B a multiple of 512 bytes apart: what they leave of an L1 cache of 48 KiB, 12 lines of each set, is full or not. */
+    /** Rows of B a multiple of 512 bytes apart: as many as there are lines in a set of the L1 cache, or a few less. */
     @Test
     void aSmallBIsPackedWhereItsRowsClash() {
         int apart = 4096 / Precision.F32.bytes();
-        assertClashes(true, 48, 12, apart);
-        assertClashes(false, 48, 11, apart);
-        assertClashes(false, 47, 12, apart);
+        int lines = (int) (Caches.L1 / 4096);
+        assertClashes(true, 48, lines, apart);
+        assertClashes(false, 48, lines - 1, apart);
+        assertClashes(false, 47, lines, apart);
         assertClashes(false, 48, 64, apart + L);
-        assertClashes(true, 48, 12, 4 * apart);
-        assertClashes(false, 48, 11, 4 * apart);
-        assertClashes(true, 48, 96, apart / 8);
-        assertClashes(false, 48, 95, apart / 8);
-        assertClashes(false, 48, 192, apart / 16);
+        assertClashes(true, 48, lines, 4 * apart);
+        assertClashes(false, 48, lines - 1, 4 * apart);
+        assertClashes(true, 48, 8 * lines, apart / 8);
+        assertClashes(false, 48, 8 * lines - 1, apart / 8);
+        assertClashes(false, 48, 16 * lines, apart / 16);
         FloatPlan plan = new FloatPlan();
         FloatProduct p = new FloatProduct();
         for (int m : new int[]{383, 384}) {
-            p.set(false, false, m, 480, 12, 1, ANY, 0, 12, ANY, 0, apart, 0, ANY, 0, 480);
+            p.set(false, false, m, 480, lines, 1, ANY, 0, lines, ANY, 0, apart, 0, ANY, 0, 480);
             plan.set(p, 2);
             assertEquals(2, plan.threads());
             assertEquals(!Lanes.HALVES && m == 384, plan.packsB(), m + " rows, two threads");

@@ -32,6 +32,25 @@ class FloatTransposeTest {
         }
     }
 
+    @Test
+    void strips() {
+        int cols = 3 * L;
+        float[] from = new float[L * cols];
+        for (int i = 0; i < from.length; i++) {
+            from[i] = i + 1;
+        }
+        int ldTo = L + 2;
+        float[] to = new float[4 + cols * ldTo];
+        FloatTransposition.strip(cols, from, 0, cols, to, 4, ldTo);
+        float[] expected = new float[to.length];
+        for (int i = 0; i < L; i++) {
+            for (int j = 0; j < cols; j++) {
+                expected[4 + j * ldTo + i] = from[i * cols + j];
+            }
+        }
+        assertArrayEquals(expected, to);
+    }
+
     /** Whole strips, ragged ones and neither; what is beside the transpose stays as it was. */
     @Test
     void matricesOfAnyShape() {
