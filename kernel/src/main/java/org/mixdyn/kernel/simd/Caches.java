@@ -11,18 +11,19 @@ public final class Caches {
     private static final Path FOLDER = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
     /** Bytes of the first-level data cache of a core; 32 KiB where the system does not tell. */
-    public static final long L1 = size(1, 32L << 10);
+    public static final long L1 = size(FOLDER, 1, 32L << 10);
     /** Bytes of the second-level cache of a core; 512 KiB where the system does not tell. */
-    public static final long L2 = size(2, 512L << 10);
+    public static final long L2 = size(FOLDER, 2, 512L << 10);
     /** Bytes of the third-level cache, shared by cores; 8 MiB where the system does not tell. */
-    public static final long L3 = size(3, 8L << 20);
+    public static final long L3 = size(FOLDER, 3, 8L << 20);
 
     private Caches() {
     }
 
-    private static long size(int level, long otherwise) {
+    /** Bytes of the cache of a level that holds data, of those that a folder tells of. */
+    static long size(Path folder, int level, long otherwise) {
         for (int index = 0; index < 8; index++) {
-            Path cache = FOLDER.resolve("index" + index);
+            Path cache = folder.resolve("index" + index);
             try {
                 if (Files.readString(cache.resolve("level")).strip().equals(Integer.toString(level))
                         && !Files.readString(cache.resolve("type")).strip().equals("Instruction")) {
