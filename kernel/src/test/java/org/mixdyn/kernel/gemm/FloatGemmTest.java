@@ -84,13 +84,14 @@ class FloatGemmTest {
         }
     }
 
-    /** Few columns and a k of several stretches: inner products, of four columns at once or one by one. */
+    /** Few columns and a k of several stretches: inner products, one by one or of several rows and columns at once. */
     @Test
     void fewColumnsAndALongInnerSide() {
-        int rows = (int) (Caches.L2 / Precision.F32.bytes() / 4099) + 3;
-        for (int few = 1; few <= 5; few++) {
-            checkTransposes(2, rows, few, 4099, -0.6f, 0.3f);
-            checkTransposes(1, few, rows, 4099, 1, 0);
+        int k = 8203;
+        int rows = (int) (Caches.L2 / Precision.F32.bytes() / k) + 3;
+        for (int few = 1; few <= 9; few++) {
+            checkTransposes(2, rows, few, k, -0.6f, 0.3f);
+            checkTransposes(1, few, rows + 1, k, 1, 0);
         }
     }
 
@@ -137,7 +138,7 @@ class FloatGemmTest {
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
-                {900, 3, 800}, {200, 4, 5000}, {1460, 500, 70}, {70, 2000, 300}, {700, 500, 1100}, {60, 50, 66000},
+                {900, 3, 800}, {200, 4, 5000}, {1001, 7, 600}, {1460, 500, 70}, {70, 2000, 300}, {700, 500, 1100}, {60, 50, 66000},
                 {200, 200, 200}, {1100, 100, 90}, {60, BLOCKS.nc() + 100, 30}}) {
             int m = shape[0];
             int n = shape[1];
