@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.Json;
@@ -80,7 +81,7 @@ public final class BenchCommand implements Callable<Integer> {
                     + Memory.text(Memory.available()) + " of memory are available");
         }
         if (of != Suite.STEP) {
-            checkCore();
+            checkCore(System.getenv("OPENBLAS_CORETYPE"), OpenBlas.find().map(OpenBlas::core));
         }
         PrintWriter out = common.out();
         try (OutputFolder folder = common.openFolder()) {
@@ -94,13 +95,10 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     /** OpenBLAS takes kernels of its own choice where it does not know the processor that it was told of. */
-    private static void checkCore() {
-        String asked = System.getenv("OPENBLAS_CORETYPE");
-        if (asked != null) {
-            OpenBlas.find().map(OpenBlas::core).filter(core -> !core.equalsIgnoreCase(asked)).ifPresent(core -> {
-                throw new BadInput("MIXDYN_OPENBLAS_CORE", asked,
-                        "allowed are cores that OpenBLAS knows, such as Haswell or SkylakeX; it took " + core);
-            });
+    static void checkCore(String asked, Optional<String> taken) {
+        if (asked != null && taken.isPresent() && !taken.get().equalsIgnoreCase(asked)) {
+            throw new BadInput("MIXDYN_OPENBLAS_CORE", asked,
+                    "allowed are cores that OpenBLAS knows, such as Haswell or SkylakeX; it took " + taken.get());
         }
     }
 

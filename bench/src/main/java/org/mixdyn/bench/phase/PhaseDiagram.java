@@ -15,6 +15,7 @@ import org.mixdyn.bench.run.Progress;
 import org.mixdyn.bench.run.Text;
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.FmaPeak;
+import org.mixdyn.kernel.simd.Lanes;
 
 /** A sweep from its settings to its files; one that was broken off goes on where its journal ends. */
 public final class PhaseDiagram {
@@ -24,8 +25,9 @@ public final class PhaseDiagram {
     private final PhaseSettings settings;
     private final int threads;
 
-    /** What a journal must agree on for its runs to have the same bits: settings, program, vector width and caches. */
-    record Fingerprint(String version, String commit, int vectorBits, List<Long> caches, PhaseSettings settings) {
+    /** What a journal must agree on for its runs to have the same bits: settings, program, vector unit and caches. */
+    record Fingerprint(String version, String commit, int vectorBits, boolean vectorHalves, List<Long> caches,
+            PhaseSettings settings) {
     }
 
     /** A sweep; nothing is allocated yet. */
@@ -62,7 +64,7 @@ public final class PhaseDiagram {
     /** One line of JSON. */
     String fingerprint() {
         Environment here = Environment.now();
-        return Json.text(new Fingerprint(here.version(), here.commit(), here.vectorBits(),
+        return Json.text(new Fingerprint(here.version(), here.commit(), here.vectorBits(), Lanes.HALVES,
                 List.of(Caches.L1, Caches.L2, Caches.L3), settings))
                 .replaceAll("\\s*\\n\\s*", " ").strip();
     }

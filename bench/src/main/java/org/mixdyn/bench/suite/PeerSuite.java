@@ -30,7 +30,7 @@ public final class PeerSuite {
     private static final int EJML_ROUNDS = 2;
 
     /** Operands of a thread that are beyond its own caches. */
-    private static final long LEAST_BYTES = 2 * Caches.L2;
+    private static final long LEAST_BYTES = Math.max(1 << 20, 2 * Caches.L2);
 
     private final Suite suite;
     private final Suite.Plan plan;
@@ -103,9 +103,9 @@ public final class PeerSuite {
         return shape.isThin() && shape.operandBytes(Jmh.precision(precision)) >= LEAST_BYTES * Long.parseLong(threads);
     }
 
-    /** Bytes that are read in their place: of more than half a gigabyte no cache has a part that matters. */
+    /** Bytes that are read in their place: of more than four times the last cache it has no part that matters. */
     private static long streamed(Shape shape, String precision) {
-        return Math.min(1L << 29, shape.operandBytes(Jmh.precision(precision)));
+        return Math.min(4 * Caches.L3, shape.operandBytes(Jmh.precision(precision)));
     }
 
     /** What is read, in whole megabytes, and by how many threads. */

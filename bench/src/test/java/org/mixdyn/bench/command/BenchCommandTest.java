@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,5 +51,16 @@ class BenchCommandTest {
             assertEquals(List.of("other.svg", "throughput-width.svg"),
                     files.map(file -> file.getFileName().toString()).sorted().toList());
         }
+    }
+
+    @Test
+    void aCoreThatOpenBlasDidNotTakeIsRefused() {
+        BenchCommand.checkCore(null, Optional.of("Cooperlake"));
+        BenchCommand.checkCore("haswell", Optional.of("Haswell"));
+        BenchCommand.checkCore("Haswell", Optional.empty());
+        String refusal = assertThrows(BadInput.class,
+                () -> BenchCommand.checkCore("Haswel", Optional.of("Cooperlake"))).getMessage();
+        assertTrue(refusal.startsWith("MIXDYN_OPENBLAS_CORE is Haswel; allowed are "), refusal);
+        assertTrue(refusal.endsWith("Cooperlake"), refusal);
     }
 }

@@ -26,7 +26,7 @@ import org.mixdyn.kernel.task.Task;
  * those above and G are the old ones. For L = 2 both orders are those of {@link TwoLayer}, which is faster there.
  *
  * <p>A fresh dynamics holds the product of its initial weights. The bits of a trajectory depend on the seed, the shape, the
- * precision and the machine's lanes and caches, not on the number of threads.
+ * precision and the machine's vector unit and caches, not on the number of threads.
  *
  * <p>Its conserved drift is that of sqrt(sum_l ||M_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1); beyond width 64, where the
  * matrices M_l cost more than a step, it is estimated by the products of M_l with 64 fixed Gaussian vectors.
@@ -64,9 +64,10 @@ public final class DeepLinear {
                 + 4 * widest * LayerLayout.stride((int) Math.min(widest, TEST_VECTORS), precision);
         // Each of these arrays begins some elements before its first row.
         long starts = (shape.depth() + 10L) * precision.lineStart();
-        // Of each thread the packed parts of a product, and a block of a left factor.
+        // Of each thread packed parts of both operands of a product, of A perhaps many rows, and a block of a left factor.
         BlockSizes blocks = BlockSizes.of(precision);
-        long own = threads * (2L * blocks.mc() * blocks.kc() + blocks.mc() * largerStride);
+        long rows = Math.max(blocks.mc(), Math.min(widest, blocks.nc()));
+        long own = threads * ((blocks.mc() + rows) * Math.min(blocks.kc(), largerStride) + blocks.mc() * largerStride);
         // What a task and a decomposition need.
         return hidden + (ends + products + factors + starts + own) * precision.bytes()
                 + 24L * Double.BYTES * outputStride * inputStride;

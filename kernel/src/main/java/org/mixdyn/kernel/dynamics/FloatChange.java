@@ -111,7 +111,7 @@ final class FloatChange {
         return right;
     }
 
-    /** Blocks of columns of all panels, whichever is next. Their size is that of the layout, so that the bits do not depend on threads. */
+    /** Blocks of columns, whichever is next. They are cut by the layout alone, so that the bits do not depend on threads. */
     private void rightBlocks(int rank) {
         int perPanel = Math.ceilDiv(layout.colsPerPanel(), BLOCK);
         int blocks = layout.panels() * perPanel;

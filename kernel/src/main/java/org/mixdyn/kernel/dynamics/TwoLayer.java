@@ -22,7 +22,7 @@ import org.mixdyn.kernel.task.Task;
  * </pre>
  *
  * A fresh dynamics holds the product of its initial weights. The bits of a trajectory depend on the seed, the shape, the
- * precision and the machine's lanes and caches, not on the number of threads.
+ * precision and the machine's vector unit and caches, not on the number of threads.
  */
 public final class TwoLayer {
     private TwoLayer() {

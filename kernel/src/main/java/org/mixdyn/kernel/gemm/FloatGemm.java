@@ -207,9 +207,9 @@ final class FloatGemm implements Team.Work {
     }
 
     /**
-     * ic, pc, jc, ir, jr, or with jr and ir as they are within a group of panels of A: a block of B stays in the L2 cache, and C is
-     * walked along its rows, which the processor foresees as it does not foresee columns. Every thread packs all that it reads for
-     * itself and waits for nobody.
+     * ic, pc, jc, ir, jr, or with jr and ir as they are within a group of panels of A: a block of B stays in the L2 cache, and
+     * C is walked along its rows, which the processor foresees as it does not foresee columns. Every thread packs all that it
+     * reads for itself and waits for nobody.
      */
     private void multiplyAlongRows(FloatProduct p, int rank, int size) {
         int depth = plan.depth();

@@ -1,13 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
-import java.util.Arrays;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Caches;
-import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -21,46 +15,25 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * <p>Where Y is a row-major k x n matrix, it is the right operand of the micro-kernel, some rows at a time. More rows at a
  * time would be more streams than the processor foresees, and where rows lie a power of two apart, more than the cache keeps.
- * Where it is the transpose of one, its rows are the rows of the left operand, or meet the few rows of X in inner products.
+ * Where it is the transpose of one, its rows are the rows of the left operand, or meet the few rows of X in {@link FloatThinDots}.
  */
 final class FloatThinProduct implements Team.Work {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
     private static final int MR = BLOCKS.mr();
     private static final int NR = BLOCKS.nr();
-    private static final VectorSpecies<Float> S = Lanes.FLOAT;
-    private static final int L = S.length();
+    private static final int L = Lanes.FLOAT.length();
 
     /**
-     * Rows of X at most. With more, it pays to pack Y: the multiply-adds take longer than packing does, and where vectors are taken
-     * in halves longer than memory.
+     * Rows of X at most. With more, it pays to pack Y: the multiply-adds take longer than packing does, and where vectors are
+     * taken in halves longer than memory.
      */
     static final int FEW = Lanes.HALVES ? 16 : 48;
 
     /** Rows of Y that are read side by side: the more, the fewer visits of the sums. */
     private static final int BAND = Lanes.HALVES ? 8 : 32;
 
-    /**
-     * Rows of X at most for inner products of rows of the given Y. The micro-kernel takes the elements of these rows one by one,
-     * which is as fast as memory for eight bytes each, but not for four.
-     */
-    private static final int DOTS = Precision.F32.bytes() == 8 ? 1 : Lanes.WHOLE_512 ? 8 : 4;
-
-    /** Rows of X, from three on, whose inner products are computed four at a time; of more it is {@link InnerProducts}. */
-    private static final int FOUR = 4;
-
-    /** Null where there is no use for it. */
-    private static final FloatInnerProducts INNER_PRODUCTS = DOTS > FOUR
-            ? InnerProducts.make(Precision.F32, FloatInnerProducts.class)
-            : null;
-
     /** Columns of X that are packed together: the longer the rows of Y are read, the better the processor foresees them. */
     private static final int DEPTH = 2048;
-
-    /** The same of one or two rows of X, which the caches keep: most rows of Y are read as a whole, one after the other. */
-    private static final int LONGEST = 8192;
-
-    /** Where a row of X begins that is copied for inner products: at a cache line. */
-    private static final int START = Precision.F32.lineStart();
 
     /** Sums that fill half of the L2 cache. */
     private static final long SUMS = Caches.L2 / 2 / Precision.F32.bytes();
@@ -69,25 +42,23 @@ final class FloatThinProduct implements Team.Work {
     private final float[][] packed;
     private final float[][] sums;
 
-    private int few;
+    int few;
     private int many;
-    private int k;
-    private float alpha;
-    private float[] x;
-    private int x0;
-    private int ldx;
-    private boolean transX;
-    private float[] y;
-    private int y0;
-    private int ldy;
+    int k;
+    float alpha;
+    float[] x;
+    int x0;
+    int ldx;
+    boolean transX;
+    float[] y;
+    int y0;
+    int ldy;
     private boolean transY;
     private float beta;
-    private float[] c;
-    private int c0;
-    private int cRowStride;
-    private int cColumnStride;
-    /** Distance between rows of X that are copied for inner products: whole lines, in other sets. */
-    private int dotStride;
+    float[] c;
+    int c0;
+    int cRowStride;
+    int cColumnStride;
 
     FloatThinProduct(Team team) {
         this.team = team;
@@ -123,10 +94,11 @@ final class FloatThinProduct implements Team.Work {
         c0 = newC0;
         cRowStride = newCRowStride;
         cColumnStride = newCColumnStride;
-        dotStride = wholeVectors(Math.min(LONGEST, k)) + Precision.F32.lineElements();
-        int ofPanels = Math.max(FloatPack.sizeOfA(wholeVectors(few), Math.min(DEPTH, k)),
-                START + (few <= DOTS ? together() : 0) * dotStride);
-        int ofSums = Math.max((side(few) + NR) * wholeVectors(few), InnerProducts.ROWS * InnerProducts.COLUMNS * L);
+        boolean dots = byDots();
+        int ofPanels = dots
+                ? FloatThinDots.sizeOfRows(few, k)
+                : FloatPack.sizeOfA(wholeVectors(few), Math.min(DEPTH, k));
+        int ofSums = dots ? FloatThinDots.SUMS : (side(few) + NR) * wholeVectors(few);
         for (int rank = 0; rank < team.size(); rank++) {
             packed[rank] = packed[rank].length < ofPanels ? new float[ofPanels] : packed[rank];
             sums[rank] = sums[rank].length < ofSums ? new float[ofSums] : sums[rank];
@@ -150,26 +122,15 @@ final class FloatThinProduct implements Team.Work {
     public void execute(int rank, int size) {
         int begin = share(rank, size);
         int end = share(rank + 1, size);
-        if (transY && few <= DOTS) {
-            multiplyByDots(begin, end, packed[rank], sums[rank]);
+        if (byDots()) {
+            FloatThinDots.multiply(this, begin, end, packed[rank], sums[rank]);
         } else {
             multiplyByTiles(begin, end, rank);
         }
     }
 
-    private void multiplyByDots(int begin, int end, float[] rows, float[] dots) {
-        int most = few <= 2 ? LONGEST : few <= FOUR ? DEPTH : DEPTH / 2;
-        for (int pc = 0; pc < k; pc += most) {
-            int depth = Math.min(most, k - pc);
-            copyRows(pc, depth, rows);
-            if (few <= 2) {
-                addDots(begin, end, pc, depth, rows);
-            } else if (few <= FOUR) {
-                addFourDots(begin, end, pc, depth, rows, dots);
-            } else {
-                addManyDots(begin, end, pc, depth, rows, dots);
-            }
-        }
+    private boolean byDots() {
+        return transY && few <= FloatThinDots.MOST;
     }
 
     private void multiplyByTiles(int begin, int end, int rank) {
@@ -249,69 +210,8 @@ final class FloatThinProduct implements Team.Work {
         }
     }
 
-    /** C = alpha X Y + beta C for a stretch of k, or what a later stretch adds to it, by inner products one by one. */
-    private void addDots(int from, int to, int pc, int depth, float[] rows) {
-        for (int i = from; i < to; i++) {
-            for (int j = 0; j < few; j++) {
-                addDot(i, j, pc, FloatVectors.dot(depth, y, y0 + i * ldy + pc, rows, START + j * dotStride));
-            }
-        }
-    }
-
-    /** The same of four rows of X at once. */
-    private void addFourDots(int from, int to, int pc, int depth, float[] rows, float[] dots) {
-        for (int i = from; i < to; i++) {
-            FloatVectors.dotFour(depth, y, y0 + i * ldy + pc, rows, START, dotStride, dots);
-            for (int j = 0; j < few; j++) {
-                addDot(i, j, pc, dots[j]);
-            }
-        }
-    }
-
-    /** The same of eight rows of X and two of Y. */
-    private void addManyDots(int from, int to, int pc, int depth, float[] rows, float[] dots) {
-        int whole = depth / L * L;
-        for (int i = from; i < to; i += InnerProducts.ROWS) {
-            int row = y0 + i * ldy + pc;
-            int live = Math.min(InnerProducts.ROWS, to - i);
-            // A last row by itself is taken twice.
-            INNER_PRODUCTS.multiply(whole, y, row, live == InnerProducts.ROWS ? ldy : 0, rows, START, dotStride, dots);
-            for (int r = 0; r < live; r++) {
-                for (int j = 0; j < few; j++) {
-                    float dot = FloatVectors.sum(FloatVector.fromArray(S, dots, (r * InnerProducts.COLUMNS + j) * L));
-                    for (int p = whole; p < depth; p++) {
-                        dot = Math.fma(y[row + r * ldy + p], rows[START + j * dotStride + p], dot);
-                    }
-                    addDot(i + r, j, pc, dot);
-                }
-            }
-        }
-    }
-
-    /** Rows of X, with those of zeros that the loop for inner products has besides. */
-    private int together() {
-        return few <= 2 ? few : few <= FOUR ? FOUR : InnerProducts.COLUMNS;
-    }
-
-    /** A stretch of the rows of X, and rows of zeros up to what is multiplied together. */
-    private void copyRows(int pc, int depth, float[] rows) {
-        for (int j = 0; j < few; j++) {
-            for (int p = 0; p < depth; p++) {
-                rows[START + j * dotStride + p] = x[transX ? x0 + (pc + p) * ldx + j : x0 + j * ldx + pc + p];
-            }
-        }
-        for (int j = few; j < together(); j++) {
-            Arrays.fill(rows, START + j * dotStride, START + j * dotStride + depth, 0);
-        }
-    }
-
-    private void addDot(int i, int j, int pc, float dot) {
-        int at = c0 + j * cRowStride + i * cColumnStride;
-        c[at] = pc > 0 ? c[at] + alpha * dot : result(alpha * dot, at);
-    }
-
     /** An element of C, given that of alpha X Y. */
-    private float result(float product, int at) {
+    float result(float product, int at) {
         return beta == 0 ? product : product + beta * c[at];
     }
 

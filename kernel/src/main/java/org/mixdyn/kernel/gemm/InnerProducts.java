@@ -12,7 +12,7 @@ final class InnerProducts extends VectorCode {
     /** Rows of the one kind, which come from memory. */
     static final int ROWS = 2;
 
-    /** Rows of the other kind, which stay in the L1 cache: 16 sums need 32 registers. */
+    /** Rows of the other kind, which stay in the L1 cache; 16 sums need 32 registers. */
     static final int COLUMNS = 8;
 
     // The parameters of multiply, in order; local variable 0 is the object itself.

@@ -25,7 +25,7 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * What both writers of vector loops say in bytecode. C2 keeps vectors in registers only where each is a local variable and
+ * What all writers of vector loops say in bytecode. C2 keeps vectors in registers only where each is a local variable and
  * every operation on it stands in the same method: loops over many vectors have to be spelled out. The writers spell them
  * out, as javac would compile them, in hidden classes with one method; the operations are those of the Vector API, in one
  * precision.

@@ -37,6 +37,9 @@ public final class Caches {
     }
 
     private static long bytes(String text) {
+        if (text.isEmpty()) {
+            throw new NumberFormatException("no size");
+        }
         long number = Long.parseLong(text.substring(0, text.length() - 1));
         return switch (text.charAt(text.length() - 1)) {
             case 'K' -> number << 10;

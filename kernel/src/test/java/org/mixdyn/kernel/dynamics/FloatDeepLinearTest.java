@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.InitialWeights;
 import org.mixdyn.kernel.random.Gaussian;
@@ -270,7 +271,10 @@ class FloatDeepLinearTest {
     }
 
     private static void assertWidest(int d, long most) {
-        assertTrue(DeepLinear.bytes(d, d, List.of(most), Precision.F32, 2) > 0);
+        long two = DeepLinear.bytes(d, d, List.of(most), Precision.F32, 2);
+        // Of one thread more at least the packed rows of a product.
+        long own = (long) BlockSizes.of(Precision.F32).mc() * d * Precision.F32.bytes();
+        assertTrue(two > 0 && DeepLinear.bytes(d, d, List.of(most), Precision.F32, 3) >= two + own);
         assertThrows(IllegalArgumentException.class,
                 () -> DeepLinear.bytes(d, d, List.of(most + 1), Precision.F32, 2));
     }

@@ -146,4 +146,12 @@ class FloatTwoLayerTest {
             }
         }
     }
+
+    /** Of each thread a panel as it was, and a packed one. */
+    @Test
+    void threadsHaveMemoryOfTheirOwn() {
+        long two = TwoLayer.bytes(40, 70, 100_000, Precision.F32, 2);
+        int row = 70 * Precision.F32.bytes();
+        assertTrue(TwoLayer.bytes(40, 70, 100_000, Precision.F32, 3) >= two + 2 * 160 * row);
+    }
 }

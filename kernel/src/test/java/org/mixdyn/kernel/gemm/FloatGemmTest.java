@@ -95,6 +95,40 @@ class FloatGemmTest {
         }
     }
 
+    /** The same of small whole numbers, whose sums are exact: with whole vectors of k and some elements more, in every stretch. */
+    @Test
+    void fewColumnsOfWholeNumbers() {
+        int lanes = Lanes.FLOAT.length();
+        for (int k : new int[]{611, 1024 + lanes + 3, 8192 + 2 * lanes + 11}) {
+            int rows = (int) (Caches.L2 / Precision.F32.bytes() / k) | 1;
+            float[] a = wholeNumbers(rows * k);
+            for (int few = 1; few <= 9; few++) {
+                float[] b = wholeNumbers(k * few);
+                float[] c = wholeNumbers(rows * few);
+                float[] expected = new float[rows * few];
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < few; j++) {
+                        float sum = 0;
+                        for (int p = 0; p < k; p++) {
+                            sum += a[i * k + p] * b[p * few + j];
+                        }
+                        expected[i * few + j] = 2 * sum - c[i * few + j];
+                    }
+                }
+                Gemm.withThreads(2).sgemm(false, false, rows, few, k, 2, a, 0, k, b, 0, few, -1, c, 0, few);
+                assertArrayEquals(expected, c, rows + " x " + few + " x " + k);
+            }
+        }
+    }
+
+    private float[] wholeNumbers(int size) {
+        float[] x = new float[size];
+        for (int i = 0; i < size; i++) {
+            x[i] = random.nextInt(-3, 4);
+        }
+        return x;
+    }
+
     /** A large C: but where vectors are taken in halves it is walked along its rows, several blocks of columns and of k. */
     @Test
     void largeResults() {
@@ -138,7 +172,8 @@ class FloatGemmTest {
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
-                {900, 3, 800}, {200, 4, 5000}, {1001, 7, 600}, {1460, 500, 70}, {70, 2000, 300}, {700, 500, 1100}, {60, 50, 66000},
+                {900, 3, 800}, {200, 4, 5000}, {1001, 7, 600}, {1460, 500, 70}, {70, 2000, 300}, {700, 500, 1100},
+                {60, 50, 66000},
                 {200, 200, 200}, {1100, 100, 90}, {60, BLOCKS.nc() + 100, 30}}) {
             int m = shape[0];
             int n = shape[1];
@@ -184,6 +219,18 @@ class FloatGemmTest {
                 boolean transB = i % 8 < 4;
                 gemm.sgemm(transA, transB, 16, 24, 16, 1, a, 0, n, b, 0, n, 0, c, 0, n);
                 gemm.sgemm(transA, transB, n, n, n, 2, a, 0, n, b, 0, n, 1, c, 0, n);
+            }
+        });
+        int k = 700;
+        int rows = (int) (Caches.L2 / Precision.F32.bytes() / k);
+        float[] large = new float[rows * k];
+        float[] few = new float[k * 8];
+        float[] product = new float[rows * 8];
+        Allocation.requireAtMost(2048, "300 thin products", () -> {
+            for (int i = 0; i < 100; i++) {
+                for (int columns : new int[]{1, 3, 8}) {
+                    gemm.sgemm(false, false, rows, columns, k, 1, large, 0, k, few, 0, columns, 0, product, 0, columns);
+                }
             }
         });
     }

@@ -32,7 +32,9 @@ class CachesTest {
     void nothingAndNonsense() throws IOException {
         assertEquals(OTHERWISE, Caches.size(folder, 1, OTHERWISE));
         cache(0, "1", "Data", "large");
+        cache(1, "2", "Unified", "");
         assertEquals(OTHERWISE, Caches.size(folder, 1, OTHERWISE));
+        assertEquals(OTHERWISE, Caches.size(folder, 2, OTHERWISE));
     }
 
     private void cache(int index, String level, String type, String size) throws IOException {

@@ -1,0 +1,143 @@
+package org.mixdyn.kernel.gemm;
+
+import java.util.Arrays;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+import org.mixdyn.kernel.simd.FloatVectors;
+import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
+
+/**
+ * A {@link FloatThinProduct} by inner products of the few rows of X with rows of the given Y, a stretch of k at a time. Its
+ * stretch of X is copied, so that it lies along k and stays in the nearest caches.
+ */
+final class FloatThinDots {
+    private static final VectorSpecies<Float> S = Lanes.FLOAT;
+    private static final int L = S.length();
+    private static final int LINE = Precision.F32.lineElements();
+    private static final int ROWS = InnerProducts.ROWS;
+    private static final int COLUMNS = InnerProducts.COLUMNS;
+
+    /**
+     * Rows of X at most. The micro-kernel takes the elements of Y's rows one by one, which is as fast as memory for eight bytes
+     * each, but not for four. More than four rows ask for {@link InnerProducts}, which need 32 registers; where vectors are taken
+     * in halves they were not tried.
+     */
+    static final int MOST = Precision.F32.bytes() == 8 ? 1 : Lanes.WHOLE_512 ? COLUMNS : 4;
+
+    /** Elements for sums. */
+    static final int SUMS = Math.max(FloatVectors.FOUR_SUMS, ROWS * COLUMNS * L);
+
+    /** Null where there is no use for it. */
+    private static final FloatInnerProducts INNER_PRODUCTS = MOST > 4
+            ? InnerProducts.make(Precision.F32, FloatInnerProducts.class)
+            : null;
+
+    /** Where the first row of X begins in its copy: at a cache line. */
+    private static final int START = Precision.F32.lineStart();
+
+    private FloatThinDots() {
+    }
+
+    /** Rows of a loop: X has rows of zeros besides, up to so many. */
+    private static int together(int few) {
+        return few == 1 ? 1 : few <= 4 ? 4 : COLUMNS;
+    }
+
+    /**
+     * Columns of a stretch. The longer, the better the processor foresees the rows of Y, which for one row of X are mostly read
+     * as a whole, in the order of memory; four and eight of X fill two thirds of an L1 cache of 48 KiB.
+     */
+    private static int stretch(int few) {
+        return few == 1 ? 8192 : few <= 4 ? 2048 : 1024;
+    }
+
+    /** Distance between copied rows of X: an odd number of lines, so that they are in different sets of the cache. */
+    private static int stride(int few, int k) {
+        return (Math.ceilDiv(Math.min(stretch(few), k), LINE) | 1) * LINE;
+    }
+
+    /** Elements for the copy of a stretch of X. */
+    static int sizeOfRows(int few, int k) {
+        return START + together(few) * stride(few, k);
+    }
+
+    /**
+     * Some columns of C, by rows from .. to - 1 of the given Y.
+     *
+     * @param rows of {@link #sizeOfRows}, overwritten
+     * @param sums of {@link #SUMS}, overwritten
+     */
+    static void multiply(FloatThinProduct p, int from, int to, float[] rows, float[] sums) {
+        int stride = stride(p.few, p.k);
+        int most = stretch(p.few);
+        for (int pc = 0; pc < p.k; pc += most) {
+            int depth = Math.min(most, p.k - pc);
+            copyRows(p, pc, depth, rows, stride);
+            if (p.few == 1) {
+                oneByOne(p, from, to, pc, depth, rows);
+            } else if (p.few <= 4) {
+                fourAtOnce(p, from, to, pc, depth, rows, stride, sums);
+            } else {
+                manyAtOnce(p, from, to, pc, depth, rows, stride, sums);
+            }
+        }
+    }
+
+    private static void copyRows(FloatThinProduct p, int pc, int depth, float[] rows, int stride) {
+        for (int j = 0; j < p.few; j++) {
+            for (int q = 0; q < depth; q++) {
+                rows[START + j * stride + q] = p.x[p.transX
+                        ? p.x0 + (pc + q) * p.ldx + j
+                        : p.x0 + j * p.ldx + pc + q];
+            }
+        }
+        for (int j = p.few; j < together(p.few); j++) {
+            Arrays.fill(rows, START + j * stride, START + j * stride + depth, 0);
+        }
+    }
+
+    private static void oneByOne(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows) {
+        for (int i = from; i < to; i++) {
+            add(p, i, 0, pc, FloatVectors.dot(depth, p.y, p.y0 + i * p.ldy + pc, rows, START));
+        }
+    }
+
+    private static void fourAtOnce(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows, int stride,
+            float[] sums) {
+        for (int i = from; i < to; i++) {
+            FloatVectors.dotFour(depth, p.y, p.y0 + i * p.ldy + pc, rows, START, stride, sums);
+            for (int j = 0; j < p.few; j++) {
+                add(p, i, j, pc, sums[j]);
+            }
+        }
+    }
+
+    private static void manyAtOnce(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows, int stride,
+            float[] sums) {
+        int whole = depth / L * L;
+        for (int i = from; i < to; i += ROWS) {
+            int row = p.y0 + i * p.ldy + pc;
+            int live = Math.min(ROWS, to - i);
+            // A last row by itself is taken twice.
+            INNER_PRODUCTS.multiply(whole, p.y, row, live == ROWS ? p.ldy : 0, rows, START, stride, sums);
+            for (int r = 0; r < live; r++) {
+                for (int j = 0; j < p.few; j++) {
+                    float dot = FloatVectors.sum(FloatVector.fromArray(S, sums, (r * COLUMNS + j) * L));
+                    for (int q = whole; q < depth; q++) {
+                        dot = Math.fma(p.y[row + r * p.ldy + q], rows[START + j * stride + q], dot);
+                    }
+                    add(p, i + r, j, pc, dot);
+                }
+            }
+        }
+    }
+
+    /** The first stretch makes alpha X Y + beta C, the others add to it. */
+    private static void add(FloatThinProduct p, int i, int j, int pc, float dot) {
+        int at = p.c0 + j * p.cRowStride + i * p.cColumnStride;
+        p.c[at] = pc > 0 ? p.c[at] + p.alpha * dot : p.result(p.alpha * dot, at);
+    }
+}
