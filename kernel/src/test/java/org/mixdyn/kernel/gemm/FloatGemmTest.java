@@ -226,9 +226,10 @@ class FloatGemmTest {
         float[] large = new float[rows * k];
         float[] few = new float[k * 8];
         float[] product = new float[rows * 8];
+        int[] widths = {1, 3, 8};
         Allocation.requireAtMost(2048, "300 thin products", () -> {
             for (int i = 0; i < 100; i++) {
-                for (int columns : new int[]{1, 3, 8}) {
+                for (int columns : widths) {
                     gemm.sgemm(false, false, rows, columns, k, 1, large, 0, k, few, 0, columns, 0, product, 0, columns);
                 }
             }
