@@ -221,19 +221,6 @@ class FloatGemmTest {
                 gemm.sgemm(transA, transB, n, n, n, 2, a, 0, n, b, 0, n, 1, c, 0, n);
             }
         });
-        int k = 700;
-        int rows = (int) (Caches.L2 / Precision.F32.bytes() / k);
-        float[] large = new float[rows * k];
-        float[] few = new float[k * 8];
-        float[] product = new float[rows * 8];
-        int[] widths = {1, 3, 8};
-        Allocation.requireAtMost(2048, "300 thin products", () -> {
-            for (int i = 0; i < 100; i++) {
-                for (int columns : widths) {
-                    gemm.sgemm(false, false, rows, columns, k, 1, large, 0, k, few, 0, columns, 0, product, 0, columns);
-                }
-            }
-        });
     }
 
     @Test
