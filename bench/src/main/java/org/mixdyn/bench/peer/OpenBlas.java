@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /**
  * OpenBLAS, called without copies of the arrays. The shared libraries are expected below the folder that the system
  * property {@value #PROPERTY} names; the launcher fetches them. OpenBLAS chooses its kernels by the processor, unless
- * OPENBLAS_CORETYPE says otherwise: the launcher sets it to what MIXDYN_OPENBLAS_CORE names, or clears it, and {@link #core} tells what was
- * chosen.
+ * OPENBLAS_CORETYPE says otherwise: the launcher sets it to what MIXDYN_OPENBLAS_CORE names, or clears it, and
+ * {@link #core} tells what was chosen.
  */
 public final class OpenBlas {
     /** System property: a folder that has the shared libraries somewhere below it. */

@@ -38,7 +38,8 @@ record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Dou
      * @param spread         largest fork's median over the smallest's, minus 1
      * @param gflops         from the median; NaN where operations are not counted
      * @param peakFraction   share of the FMA peak measured in the same run, or NaN
-     * @param bandwidthFraction share of what reading as much takes, measured in the same run; NaN where memory does not set the pace
+     * @param bandwidthFraction share of what reading as much takes, measured in the same run; NaN where memory does not set
+     *                          the pace
      * @param ratio          of OpenBLAS's time to this one, above 1 is faster than OpenBLAS: the median over forks of the
      *                       ratio within each; NaN where it did not run
      * @param bytesPerCall   allocated on the heap, by JMH's gc profiler; NaN where it did not run

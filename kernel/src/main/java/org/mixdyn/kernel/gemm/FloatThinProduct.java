@@ -15,7 +15,8 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * <p>Where Y is a row-major k x n matrix, it is the right operand of the micro-kernel, some rows at a time. More rows at a
  * time would be more streams than the processor foresees, and where rows lie a power of two apart, more than the cache keeps.
- * Where it is the transpose of one, its rows are the rows of the left operand, or meet the few rows of X in {@link FloatThinDots}.
+ * Where it is the transpose of one, its rows are the rows of the left operand, or meet the few rows of X in
+ * {@link FloatThinDots}.
  */
 final class FloatThinProduct implements Team.Work {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);

@@ -95,7 +95,7 @@ class FloatGemmTest {
         }
     }
 
-    /** The same of small whole numbers, whose sums are exact: with whole vectors of k and some elements more, in every stretch. */
+    /** The same of small whole numbers, whose sums are exact: whole vectors of k and some elements more. */
     @Test
     void fewColumnsOfWholeNumbers() {
         int lanes = Lanes.FLOAT.length();
