@@ -43,6 +43,7 @@ final class FloatThinProduct implements Team.Work {
     private final float[][] packed;
     private final float[][] sums;
 
+    // The product; what is not private is read by FloatThinDots.
     int few;
     private int many;
     int k;

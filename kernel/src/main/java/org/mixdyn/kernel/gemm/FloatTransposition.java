@@ -15,6 +15,7 @@ public final class FloatTransposition {
     private static final boolean IN_REGISTERS = Precision.F32.bytes() == 4 || Lanes.BITS == 512;
 
     private static final int MR = BlockSizes.of(Precision.F32).mr();
+    /** Null where none is made in registers. */
     private static final FloatTranspose STRIP = IN_REGISTERS
             ? Transposes.make(Precision.F32, ROWS, FloatTranspose.class)
             : null;
@@ -75,7 +76,7 @@ public final class FloatTransposition {
         }
     }
 
-    /** The same element by element, of four rows at a time: a loop of any number would be one in each round of the other. */
+    /** The same element by element, four rows at a time, so that the inner loop has none of its own. */
     static void elements(int rows, int cols, float[] from, int from0, int fromStride, float[] to, int to0,
             int toStride) {
         int i = 0;
@@ -125,10 +126,10 @@ public final class FloatTransposition {
     }
 
     private static FloatTranspose panelTranspose() {
-        if (IN_REGISTERS && MR == ROWS) {
+        if (!IN_REGISTERS || MR == ROWS) {
             return STRIP;
         }
-        return IN_REGISTERS && MR < ROWS && Integer.bitCount(MR) == 1
+        return MR < ROWS && Integer.bitCount(MR) == 1
                 ? Transposes.make(Precision.F32, MR, FloatTranspose.class)
                 : null;
     }
