@@ -3,12 +3,13 @@ package org.mixdyn.kernel.gemm;
 /** Inner products of a few rows with a few others, both along k: see {@link InnerProducts}. */
 abstract class FloatInnerProducts {
     /**
-     * Element q of a vector of sums is the sum over p = q, q + L, q + 2 L, ... below k of a_i(p) x_j(p), one chain of fused
-     * multiply-adds from zero, where L is the number of lanes. To add the elements is left to the caller.
+     * Element q of a vector of sums is the sum over p = q, q + L, q + 2 L, ... below k of a_i(p) x_j(p), where L is the number of
+     * lanes: that of some chains of fused multiply-adds from zero, which take turns at the terms while there are enough for
+     * all; what is left goes to the first. To add the elements is left to the caller.
      *
      * @param k    a multiple of the lanes
-     * @param a    row i, of {@link InnerProducts#ROWS}, begins at a0 + i lda
-     * @param x    row j, of {@link InnerProducts#COLUMNS}, begins at x0 + j ldx
+     * @param a    row i begins at a0 + i lda
+     * @param x    row j begins at x0 + j ldx
      * @param sums the vector of i and j at (i columns + j) lanes, overwritten
      */
     abstract void multiply(int k, float[] a, int a0, int lda, float[] x, int x0, int ldx, float[] sums);

@@ -17,23 +17,29 @@ final class FloatThinDots {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
     private static final int L = S.length();
     private static final int LINE = Precision.F32.lineElements();
-    private static final int ROWS = InnerProducts.ROWS;
-    private static final int COLUMNS = InnerProducts.COLUMNS;
 
     /**
      * Rows of X at most. The micro-kernel takes the elements of Y's rows one by one, which is as fast as memory for eight bytes
-     * each, but not for four. More than four rows ask for {@link InnerProducts}, which need 32 registers; where vectors are taken
-     * in halves they were not tried.
+     * each, but not for four. Eight rows ask for 32 registers; where vectors are taken in halves they were not tried.
      */
-    static final int MOST = Precision.F32.bytes() == 8 ? 1 : Lanes.WHOLE_512 ? COLUMNS : 4;
+    static final int MOST = Precision.F32.bytes() == 8 ? 1 : Lanes.WHOLE_512 ? 8 : 4;
 
-    /** Elements for sums. */
-    static final int SUMS = Math.max(FloatVectors.FOUR_SUMS, ROWS * COLUMNS * L);
+    /** Rows of Y that meet several rows of X together; one row of X meets them in the order of memory. */
+    private static final int PAIR = 2;
 
-    /** Null where there is no use for it. */
-    private static final FloatInnerProducts INNER_PRODUCTS = MOST > 4
-            ? InnerProducts.make(Precision.F32, FloatInnerProducts.class)
-            : null;
+    /** Elements for sums: of a pair of rows of Y with {@link #MOST} of X. */
+    static final int SUMS = PAIR * MOST * L;
+
+    /** Loops for one, two, four and eight rows of X, as many as {@link #MOST} asks for: at least four sums side by side in each. */
+    private static final FloatInnerProducts[] LOOPS = new FloatInnerProducts[Integer.numberOfTrailingZeros(MOST) + 1];
+
+    static {
+        for (int log = 0; log < LOOPS.length; log++) {
+            int columns = 1 << log;
+            LOOPS[log] = InnerProducts.make(Precision.F32, rowsOfY(columns), columns, Math.max(1, 4 / columns),
+                    FloatInnerProducts.class);
+        }
+    }
 
     /** Where the first row of X begins in its copy: at a cache line. */
     private static final int START = Precision.F32.lineStart();
@@ -41,9 +47,13 @@ final class FloatThinDots {
     private FloatThinDots() {
     }
 
-    /** Rows of a loop: X has rows of zeros besides, up to so many. */
-    private static int together(int few) {
-        return few == 1 ? 1 : few <= 4 ? 4 : COLUMNS;
+    /** Rows of X in a loop: there are rows of zeros besides, up to a power of two. */
+    private static int columns(int few) {
+        return few == 1 ? 1 : 2 * Integer.highestOneBit(few - 1);
+    }
+
+    private static int rowsOfY(int columns) {
+        return columns == 1 ? 1 : PAIR;
     }
 
     /**
@@ -61,7 +71,7 @@ final class FloatThinDots {
 
     /** Elements for the copy of a stretch of X. */
     static int sizeOfRows(int few, int k) {
-        return START + together(few) * stride(few, k);
+        return START + columns(few) * stride(few, k);
     }
 
     /**
@@ -71,22 +81,16 @@ final class FloatThinDots {
      * @param sums of {@link #SUMS}, overwritten
      */
     static void multiply(FloatThinProduct p, int from, int to, float[] rows, float[] sums) {
-        int stride = stride(p.few, p.k);
         int most = stretch(p.few);
         for (int pc = 0; pc < p.k; pc += most) {
             int depth = Math.min(most, p.k - pc);
-            copyRows(p, pc, depth, rows, stride);
-            if (p.few == 1) {
-                oneByOne(p, from, to, pc, depth, rows);
-            } else if (p.few <= 4) {
-                fourAtOnce(p, from, to, pc, depth, rows, stride, sums);
-            } else {
-                manyAtOnce(p, from, to, pc, depth, rows, stride, sums);
-            }
+            copyRows(p, pc, depth, rows);
+            multiply(p, from, to, pc, depth, rows, sums);
         }
     }
 
-    private static void copyRows(FloatThinProduct p, int pc, int depth, float[] rows, int stride) {
+    private static void copyRows(FloatThinProduct p, int pc, int depth, float[] rows) {
+        int stride = stride(p.few, p.k);
         for (int j = 0; j < p.few; j++) {
             for (int q = 0; q < depth; q++) {
                 rows[START + j * stride + q] = p.x[p.transX
@@ -94,38 +98,26 @@ final class FloatThinDots {
                         : p.x0 + j * p.ldx + pc + q];
             }
         }
-        for (int j = p.few; j < together(p.few); j++) {
+        for (int j = p.few; j < columns(p.few); j++) {
             Arrays.fill(rows, START + j * stride, START + j * stride + depth, 0);
         }
     }
 
-    private static void oneByOne(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows) {
-        for (int i = from; i < to; i++) {
-            add(p, i, 0, pc, FloatVectors.dot(depth, p.y, p.y0 + i * p.ldy + pc, rows, START));
-        }
-    }
-
-    private static void fourAtOnce(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows, int stride,
-            float[] sums) {
-        for (int i = from; i < to; i++) {
-            FloatVectors.dotFour(depth, p.y, p.y0 + i * p.ldy + pc, rows, START, stride, sums);
-            for (int j = 0; j < p.few; j++) {
-                add(p, i, j, pc, sums[j]);
-            }
-        }
-    }
-
-    private static void manyAtOnce(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows, int stride,
-            float[] sums) {
+    private static void multiply(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows, float[] sums) {
+        int stride = stride(p.few, p.k);
+        int columns = columns(p.few);
+        int together = rowsOfY(columns);
+        FloatInnerProducts loop = LOOPS[Integer.numberOfTrailingZeros(columns)];
         int whole = depth / L * L;
-        for (int i = from; i < to; i += ROWS) {
+        for (int i = from; i < to; i += together) {
             int row = p.y0 + i * p.ldy + pc;
-            int live = Math.min(ROWS, to - i);
+            int live = Math.min(together, to - i);
             // A last row by itself is taken twice.
-            INNER_PRODUCTS.multiply(whole, p.y, row, live == ROWS ? p.ldy : 0, rows, START, stride, sums);
+            loop.multiply(whole, p.y, row, live == together ? p.ldy : 0, rows, START, stride, sums);
             for (int r = 0; r < live; r++) {
                 for (int j = 0; j < p.few; j++) {
-                    float dot = FloatVectors.sum(FloatVector.fromArray(S, sums, (r * COLUMNS + j) * L));
+                    // From memory: as it leaves a loop, a vector may be an object.
+                    float dot = FloatVectors.sum(FloatVector.fromArray(S, sums, (r * columns + j) * L));
                     for (int q = whole; q < depth; q++) {
                         dot = Math.fma(p.y[row + r * p.ldy + q], rows[START + j * stride + q], dot);
                     }

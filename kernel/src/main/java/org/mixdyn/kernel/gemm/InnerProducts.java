@@ -9,12 +9,6 @@ import org.mixdyn.kernel.simd.Precision;
  * side by side as the latency of multiply-adds asks for, and as make its operands come fast enough.
  */
 final class InnerProducts extends VectorCode {
-    /** Rows of the one kind, which come from memory. */
-    static final int ROWS = 2;
-
-    /** Rows of the other kind, which stay in the L1 cache; 16 sums need 32 registers. */
-    static final int COLUMNS = 8;
-
     // The parameters of multiply, in order; local variable 0 is the object itself.
     private static final String PARAMETERS = "iaiiaiia";
     private static final int K = 1;
@@ -26,53 +20,98 @@ final class InnerProducts extends VectorCode {
     private static final int LDX = 7;
     private static final int SUMS = 8;
 
-    private InnerProducts(Precision precision) {
+    private final int rows;
+    private final int columns;
+    private final int chains;
+
+    private int p;
+    private int at;
+    private int row;
+    private int x;
+    private int sum;
+
+    private InnerProducts(Precision precision, int rows, int columns, int chains) {
         super(precision);
+        this.rows = rows;
+        this.columns = columns;
+        this.chains = chains;
     }
 
-    /** A new loop: a {@link FloatInnerProducts} or a {@link DoubleInnerProducts}, by the precision. */
-    static <T> T make(Precision precision, Class<T> type) {
-        return new InnerProducts(precision).instance(type, "InnerProducts" + ROWS + "x" + COLUMNS, "multiply",
-                PARAMETERS);
+    /**
+     * A new loop: a {@link FloatInnerProducts} or a {@link DoubleInnerProducts}, by the precision.
+     *
+     * @param rows    of the one kind
+     * @param columns rows of the other kind, which stay in the L1 cache
+     * @param chains  of multiply-adds for each pair
+     */
+    static <T> T make(Precision precision, int rows, int columns, int chains, Class<T> type) {
+        return new InnerProducts(precision, rows, columns, chains).instance(type,
+                "InnerProducts" + rows + "x" + columns + "x" + chains, "multiply", PARAMETERS);
     }
 
     @Override
     void body() {
-        int p = newInts(1);
-        int at = newInts(1);
-        int row = newVectors(ROWS);
-        int x = newVectors(1);
-        int sum = newVectors(ROWS * COLUMNS);
-        for (int s = 0; s < ROWS * COLUMNS; s++) {
+        p = newInts(1);
+        at = newInts(1);
+        row = newVectors(rows);
+        x = newVectors(1);
+        sum = newVectors(rows * columns * chains);
+        for (int s = 0; s < rows * columns * chains; s++) {
             pushZero(false);
             code.astore(sum + s);
         }
         code.iconst_0().istore(p);
+        loop(chains);
+        if (chains > 1) {
+            loop(1);
+        }
+        code.iconst_0().istore(at);
+        for (int s = 0; s < rows * columns; s++) {
+            pushFromLoop(false, sum + s * chains);
+            for (int chain = 1; chain < chains; chain++) {
+                pushFromLoop(false, sum + s * chains + chain);
+                callBinary("add");
+            }
+            popVector(SUMS, at, s * lanes);
+        }
+    }
+
+    /** Goes on by so many vectors of each row while there are as many. */
+    private void loop(int vectors) {
         Label test = code.newLabel();
         Label done = code.newLabel();
-        code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
-        code.iload(A0).istore(at);
-        for (int i = 0; i < ROWS; i++) {
-            pushVector(false, A, at, 0);
-            code.astore(row + i);
-            increase(at, LDA);
+        code.labelBinding(test);
+        pushSum(p, (vectors - 1) * lanes);
+        code.iload(K).if_icmpge(done);
+        for (int chain = 0; chain < vectors; chain++) {
+            multiplyAdds(chain);
         }
-        code.iload(X0).istore(at);
-        for (int j = 0; j < COLUMNS; j++) {
-            pushVector(false, X, at, 0);
-            code.astore(x);
-            increase(at, LDX);
-            for (int i = 0; i < ROWS; i++) {
-                code.aload(row + i).aload(x).aload(sum + i * COLUMNS + j);
-                callTernary("fma");
-                code.astore(sum + i * COLUMNS + j);
+        code.iinc(A0, vectors * lanes).iinc(X0, vectors * lanes).iinc(p, vectors * lanes).goto_(test);
+        code.labelBinding(done);
+    }
+
+    private void multiplyAdds(int chain) {
+        code.iload(A0).istore(at);
+        for (int i = 0; i < rows; i++) {
+            pushVector(false, A, at, chain * lanes);
+            code.astore(row + i);
+            if (i < rows - 1) {
+                increase(at, LDA);
             }
         }
-        code.iinc(A0, lanes).iinc(X0, lanes).iinc(p, lanes).goto_(test);
-        code.labelBinding(done).iconst_0().istore(at);
-        for (int s = 0; s < ROWS * COLUMNS; s++) {
-            pushFromLoop(false, sum + s);
-            popVector(SUMS, at, s * lanes);
+        code.iload(X0).istore(at);
+        for (int j = 0; j < columns; j++) {
+            pushVector(false, X, at, chain * lanes);
+            code.astore(x);
+            if (j < columns - 1) {
+                increase(at, LDX);
+            }
+            for (int i = 0; i < rows; i++) {
+                int own = sum + (i * columns + j) * chains + chain;
+                code.aload(row + i).aload(x).aload(own);
+                callTernary("fma");
+                code.astore(own);
+            }
         }
     }
 }
