@@ -22,7 +22,7 @@ import org.mixdyn.kernel.observe.Trajectory;
  * @param stableRank           ||A||_F^2 / ||A||_op^2
  * @param gap                  s_k / s_(k+1), k the rank of the target; null if that is full
  * @param conservedDrift       relative change of the norm of all W_l W_l^T - W_(l+1)^T W_(l+1) since the start; null for
- *                             balanced weights, where it starts at zero
+ *                             balanced weights, where it starts at zero, and where rounding errors hide it
  * @param targetSingularValues of A*, the k that are not zero
  * @param target               how A* came to be
  * @param substeps             steps of the self-consistent dynamics, where it runs, to an iteration

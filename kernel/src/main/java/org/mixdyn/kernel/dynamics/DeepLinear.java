@@ -99,7 +99,7 @@ public final class DeepLinear {
      */
     public static Dynamics drawn(Task task, List<Long> widths, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
-        StepSize.check(eta);
+        StepSize.check(eta, precision);
         Objects.requireNonNull(order, "order");
         DeepShape shape = shape(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);
@@ -124,7 +124,7 @@ public final class DeepLinear {
      */
     public static Dynamics of(Task task, List<Long> widths, double[][] weights, double eta, UpdateOrder order,
             Precision precision, int threads) {
-        StepSize.check(eta);
+        StepSize.check(eta, precision);
         Objects.requireNonNull(order, "order");
         DeepShape shape = shape(task.outputs(), task.inputs(), widths);
         Team team = Team.of(threads);

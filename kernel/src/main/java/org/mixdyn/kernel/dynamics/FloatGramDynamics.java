@@ -224,7 +224,6 @@ abstract class FloatGramDynamics extends FloatEvolution {
         }
     }
 
-    /** With C = W_1 W_1^T - W_2^T W_2: ||C||^2 = ||M||^2 + ||N||^2 - 2 ||A||^2. */
     private double conservedNorm() {
         swapDiagonal();
         double squares = 0;
@@ -232,7 +231,7 @@ abstract class FloatGramDynamics extends FloatEvolution {
             squares += FloatVectors.sumOfSquares(inputs, a, at(i, 0));
         }
         swapDiagonal();
-        return Math.sqrt(Math.max(0, inputGram.squares() + outputGram.squares() - 2 * squares));
+        return ConservedNorm.of(inputGram.squares() + outputGram.squares(), squares, Precision.F32);
     }
 
     @Override

@@ -170,12 +170,9 @@ final class FloatTwoLayer extends FloatDescent {
         });
     }
 
-    /** With M = W_1 W_1^T - W_2^T W_2: ||M||^2 = ||W_1^T W_1||^2 + ||W_2 W_2^T||^2 - 2 ||W_2 W_1||^2. */
     private double conservedNorm() {
-        double squares = gramSquares(inputGrams, inputs, weights::w1)
-                + gramSquares(outputGrams, outputs, weights::w2t)
-                - 2 * squares(product, product.length);
-        return Math.sqrt(Math.max(0, squares));
+        double ofGrams = gramSquares(inputGrams, inputs, weights::w1) + gramSquares(outputGrams, outputs, weights::w2t);
+        return ConservedNorm.of(ofGrams, squares(product, product.length), Precision.F32);
     }
 
     private double gramSquares(FloatPanelSum grams, int cols, IntFunction<FloatColumns> matrix) {

@@ -119,7 +119,7 @@ public final class Reduced {
     }
 
     private static Dynamics of(Task task, double[] r, double eta, UpdateOrder order, Precision precision, int threads) {
-        StepSize.check(eta);
+        StepSize.check(eta, precision);
         Team team = Team.of(threads);
         return switch (precision) {
             case F32 -> FloatGramDynamics.of(task, r, eta, order, team);

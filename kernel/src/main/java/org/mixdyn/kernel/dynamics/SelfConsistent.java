@@ -56,7 +56,7 @@ public final class SelfConsistent {
         if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("s = sigma^2 w is " + s + "; it must be finite and at least 0");
         }
-        StepSize.check(eta);
+        StepSize.check(eta, precision);
         if (substeps < 1) {
             throw new IllegalArgumentException("substeps is " + substeps + "; it must be at least 1");
         }

@@ -2,6 +2,8 @@ package org.mixdyn.kernel.dynamics;
 
 import java.util.List;
 
+import org.mixdyn.kernel.simd.Precision;
+
 /** Step sizes eta of gradient descent. */
 public final class StepSize {
     private StepSize() {
@@ -137,10 +139,12 @@ public final class StepSize {
     /**
      * Checks a step size that was given.
      *
-     * @throws IllegalArgumentException if it is not finite and above 0
+     * @throws IllegalArgumentException if it is not finite and above 0, in the precision of the weights
      */
-    static void check(double eta) {
+    static void check(double eta, Precision precision) {
         check("eta", eta, eta > 0, "a finite number above 0");
+        boolean held = precision == Precision.F64 || (float) eta > 0 && (float) eta < Float.POSITIVE_INFINITY;
+        check("eta", eta, held, "what binary32 holds, " + Float.MIN_VALUE + " to " + Float.MAX_VALUE);
     }
 
     private static void check(String name, double value, boolean inside, String allowed) {

@@ -93,7 +93,7 @@ public final class TwoLayer {
      */
     public static Dynamics drawn(Task task, long width, InitialWeights initial, double eta, UpdateOrder order,
             Precision precision, int threads, long seed) {
-        StepSize.check(eta);
+        StepSize.check(eta, precision);
         Objects.requireNonNull(order, "order");
         Team team = Team.of(threads);
         return switch (precision) {
@@ -120,7 +120,7 @@ public final class TwoLayer {
      */
     public static Dynamics of(Task task, int width, double[] w1, double[] w2, double eta, UpdateOrder order,
             Precision precision, int threads) {
-        StepSize.check(eta);
+        StepSize.check(eta, precision);
         Objects.requireNonNull(order, "order");
         Team team = Team.of(threads);
         return switch (precision) {

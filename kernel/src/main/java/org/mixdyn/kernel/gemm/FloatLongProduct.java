@@ -34,10 +34,10 @@ final class FloatLongProduct implements Team.Work {
         gemms = new FloatGemm[team.size()];
     }
 
-    /** The product: see {@link FloatPlan#hasLongSums}. */
+    /** The product: see {@link FloatRoute#hasLongSums}. */
     void multiply(FloatProduct p) {
         product = p;
-        // A power of two, for as many threads or fewer to have the same.
+        // A power of two, so that two, four or more threads have the same number of them.
         parts = Integer.highestOneBit(Math.min(PARTS, p.k / SHORTEST));
         if (sums.length < parts * p.m * p.n) {
             sums = new float[parts * p.m * p.n];
@@ -66,7 +66,7 @@ final class FloatLongProduct implements Team.Work {
                     sum += sums[(part * p.m + i) * p.n + j];
                 }
                 int at = p.atC(i, j);
-                p.c[at] = p.beta == 0 ? p.alpha * sum : p.alpha * sum + p.beta * p.c[at];
+                p.c[at] = p.element(sum, at);
             }
         }
     }

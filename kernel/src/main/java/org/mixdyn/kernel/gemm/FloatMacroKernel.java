@@ -3,6 +3,8 @@ package org.mixdyn.kernel.gemm;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import org.mixdyn.kernel.gemm.code.MicroKernelCode;
+import org.mixdyn.kernel.gemm.code.Tile;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -21,19 +23,13 @@ public final class FloatMacroKernel {
     /** Vectors of C in a register tile at most. */
     private static final int ACCUMULATORS = MR * NR / L;
 
-    /** Widest tile, in vectors of those at ragged ends. */
-    private static final int WIDEST = Math.max(NR / L, BlockSizes.WIDEST) * L / T;
-
-    /** The kernels made so far, each at the index that {@link #kernel} finds for its tile. */
-    private static final FloatMicroKernel[] KERNELS = new FloatMicroKernel[4 * ACCUMULATORS * WIDEST];
-
     /**
      * Panels of A that meet a panel of B one after the other where C is walked along its rows: one, which stays in the L1 cache
      * while all of B comes from L2. With 16 registers a panel of B fits there too, and comes once for several.
      */
     private static final int GROUP = Lanes.THIRTY_TWO_REGISTERS ? 1 : 8;
 
-    /** Not final, so that compiled micro-kernels do not know it. */
+    /** Not final, so that compiled micro-kernels do not know it: see {@link MicroKernelCode}. */
     private static int one = 1;
 
     private final float[] scratch = new float[MR * NR];
@@ -73,11 +69,11 @@ public final class FloatMacroKernel {
      */
     void multiply(int m, int n, int k, Tile.Layout layout, float[] a, int a0, int aRow, int aStride, float[] b,
             int b0, int bColumn, int bStride, float[] c, int c0, int ldc, boolean add) {
-        boolean fitted = aStride != 0;
+        Cut cut = aStride == 0 ? Cut.WHOLE : Cut.FITTED;
         boolean overlaps = !add && bColumn == 1 && n >= T;
         int width;
         for (int jr = 0; jr < n; jr += width) {
-            width = panelWidth(n - jr, fitted);
+            width = panelWidth(n - jr, cut);
             if (overlaps && width > n) {
                 width = n / T * T;
             }
@@ -97,10 +93,12 @@ public final class FloatMacroKernel {
                 int strideA = aStride == 0 ? rows : aStride;
                 int tileC = c0 + ir * ldc + column;
                 if (inside) {
-                    kernel(rows, width, add, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, c, tileC,
+                    FloatKernels.of(rows, width, add, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, c,
+                            tileC,
                             ldc, one);
                 } else {
-                    kernel(rows, width, false, layout).multiply(k, a, panelA, strideA, b, panelB, strideB, scratch, 0,
+                    FloatKernels.of(rows, width, false, layout).multiply(k, a, panelA, strideA, b, panelB, strideB,
+                            scratch, 0,
                             width, one);
                     copyEdge(rows, n - column, width, c, tileC, ldc, add);
                 }
@@ -126,23 +124,23 @@ public final class FloatMacroKernel {
     /**
      * Columns of the panel of B that begins where so many are left: whole vectors, but the last panel ends with half a one
      * where that is enough.
-     *
-     * @param fitted whether A stands as it is, so that tiles may have the shapes that fit best
      */
-    static int panelWidth(int left, boolean fitted) {
+    static int panelWidth(int left, Cut cut) {
         int vectors = vectors(left);
-        vectors = fitted && BlockSizes.FITTED_TILES
-                ? Panels.nextEven(vectors, BlockSizes.WIDEST)
-                : Panels.next(vectors, NR / L);
-        return Math.min(vectors * L, (left + T - 1) / T * T);
+        vectors = fits(cut) ? Panels.nextEven(vectors, BlockSizes.WIDEST) : Panels.next(vectors, NR / L);
+        return Math.min(vectors * L, Math.ceilDiv(left, T) * T);
     }
 
     /** First of n columns in one thread's share: a panel begins there. */
-    static int columnShare(int n, boolean fitted, int rank, int size) {
-        int first = fitted && BlockSizes.FITTED_TILES
+    static int columnShare(int n, Cut cut, int rank, int size) {
+        int first = fits(cut)
                 ? Panels.shareEven(vectors(n), BlockSizes.WIDEST, rank, size)
                 : Panels.share(vectors(n), NR / L, rank, size);
         return Math.min(n, L * first);
+    }
+
+    private static boolean fits(Cut cut) {
+        return cut == Cut.FITTED && BlockSizes.FITTED_TILES;
     }
 
     /** The same where every thread has panels of its own: shares of whole vectors, more even than shares of panels. */
@@ -156,7 +154,7 @@ public final class FloatMacroKernel {
     }
 
     private static int vectors(int columns) {
-        return (columns + L - 1) / L;
+        return Math.ceilDiv(columns, L);
     }
 
     /** What of a tile in the scratch is inside C. */
@@ -185,21 +183,9 @@ public final class FloatMacroKernel {
         return add ? x.add(FloatVector.fromArray(S, c, to)) : x;
     }
 
-    /** One tile of C = A B or C += A B, wherever it and its operands stand: see {@link FloatMicroKernel}. */
+    /** One tile of C = A B or C += A B, wherever it and its operands stand: see {@link Tile}. */
     static void tile(int rows, int columns, int k, boolean add, Tile.Layout layout, float[] a, int a0, int aStride,
             float[] b, int b0, int bStride, float[] c, int c0) {
-        kernel(rows, columns, add, layout).multiply(k, a, a0, aStride, b, b0, bStride, c, c0, columns, one);
-    }
-
-    private static FloatMicroKernel kernel(int rows, int columns, boolean add, Tile.Layout layout) {
-        int shape = (rows - 1) * WIDEST + columns / T - 1;
-        int index = 4 * shape + (add ? 2 : 0) + (layout == Tile.Layout.ROWS ? 0 : 1);
-        FloatMicroKernel kernel = KERNELS[index];
-        if (kernel == null) {
-            // Two threads may make the same one: either will do.
-            kernel = MicroKernels.make(Precision.F32, new Tile(rows, columns, add, layout), FloatMicroKernel.class);
-            KERNELS[index] = kernel;
-        }
-        return kernel;
+        FloatKernels.of(rows, columns, add, layout).multiply(k, a, a0, aStride, b, b0, bStride, c, c0, columns, one);
     }
 }

@@ -25,7 +25,7 @@ final class FloatPack {
 
     /** Elements of a packed block of A. */
     static int sizeOfA(int rows, int k) {
-        return Math.addExact(Math.multiplyExact(rows, k), L);
+        return Math.multiplyExact(rows, k);
     }
 
     /** Elements of a packed block of B: columns rounded up to whole vectors, times k. */
@@ -80,17 +80,17 @@ final class FloatPack {
     /**
      * Packs alpha B into panels of columns: [panel][k][columns of the panel], zero past the last column.
      *
-     * @param fitted whether they will be multiplied with an A that stands as it is
+     * @param cut    as the product will be
      * @param b      row-major k x cols, element (p, j) at b0 + p ldb + j
      * @param to     where the first panel goes
      */
-    static void b(int k, int cols, boolean fitted, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
+    static void b(int k, int cols, Cut cut, float alpha, float[] b, int b0, int ldb, float[] packed, int to) {
         int end;
         for (int first = 0; first < cols; first = end) {
             // Neighbouring panels of one width, whose rows are then copied one after the other.
-            int width = FloatMacroKernel.panelWidth(cols - first, fitted);
+            int width = FloatMacroKernel.panelWidth(cols - first, cut);
             end = first + width;
-            while (end < cols && end < first + STRETCH && FloatMacroKernel.panelWidth(cols - end, fitted) == width) {
+            while (end < cols && end < first + STRETCH && FloatMacroKernel.panelWidth(cols - end, cut) == width) {
                 end += width;
             }
             for (int p = 0; p < k; p++) {
@@ -130,15 +130,15 @@ final class FloatPack {
      * Packs alpha B, given by its transpose, into panels of columns: [panel][k][columns of the panel], zero past the last
      * column.
      *
-     * @param fitted whether they will be multiplied with an A that stands as it is
+     * @param cut    as the product will be
      * @param bt     row-major cols x k, element (p, j) of B at b0 + j ldb + p
      * @param to     where the first panel goes
      */
-    static void bTransposed(int k, int cols, boolean fitted, float alpha, float[] bt, int b0, int ldb, float[] packed,
+    static void bTransposed(int k, int cols, Cut cut, float alpha, float[] bt, int b0, int ldb, float[] packed,
             int to) {
         int width;
         for (int j = 0; j < cols; j += width) {
-            width = FloatMacroKernel.panelWidth(cols - j, fitted);
+            width = FloatMacroKernel.panelWidth(cols - j, cut);
             int panel = to + j * k;
             int live = Math.min(width, cols - j);
             FloatTransposition.transpose(live, k, bt, b0 + j * ldb, ldb, packed, panel, width);

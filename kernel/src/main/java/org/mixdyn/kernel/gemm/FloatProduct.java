@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
+import org.mixdyn.kernel.simd.Precision;
+
 /**
  * One product C = alpha op(A) op(B) + beta C: the operands as they were given, where their elements stand, and what is done
  * with parts of them one after the other. Offsets, sizes and what is refused are those of {@link Gemm}.
@@ -22,6 +24,9 @@ final class FloatProduct {
     int cOffset;
     int ldc;
 
+    /** Whether C is stored n x m: only after {@link #exchange}. */
+    private boolean transC;
+
     void set(boolean newTransA, boolean newTransB, int newM, int newN, int newK, float newAlpha, float[] newA,
             int newAOffset, int newLda, float[] newB, int newBOffset, int newLdb, float newBeta, float[] newC,
             int newCOffset, int newLdc) {
@@ -41,6 +46,13 @@ final class FloatProduct {
         c = newC;
         cOffset = newCOffset;
         ldc = newLdc;
+        transC = false;
+    }
+
+    /** The same product with A and B in each other's places: C^T = alpha op(B)^T op(A)^T + beta C^T. */
+    void exchange() {
+        set(!transB, !transA, n, m, k, alpha, b, bOffset, ldb, a, aOffset, lda, beta, c, cOffset, ldc);
+        transC = true;
     }
 
     /** Lets go of the arrays. */
@@ -48,6 +60,26 @@ final class FloatProduct {
         a = null;
         b = null;
         c = null;
+    }
+
+    /** Bytes of A. */
+    long bytesOfA() {
+        return bytes(m, k);
+    }
+
+    /** Bytes of B. */
+    long bytesOfB() {
+        return bytes(k, n);
+    }
+
+    /** Bytes of C. */
+    long bytesOfC() {
+        return bytes(m, n);
+    }
+
+    /** Bytes of a matrix. */
+    static long bytes(int rows, int cols) {
+        return (long) rows * cols * Precision.F32.bytes();
     }
 
     /** Where element (i, p) of op(A) stands. */
@@ -62,7 +94,7 @@ final class FloatProduct {
 
     /** Where element (i, j) of C stands. */
     int atC(int i, int j) {
-        return cOffset + i * ldc + j;
+        return cOffset + (transC ? j * ldc + i : i * ldc + j);
     }
 
     /** Packs a block of op(A): see {@link FloatPack#a}. */
@@ -74,12 +106,12 @@ final class FloatProduct {
         }
     }
 
-    /** Packs a block of alpha op(B): see {@link FloatPack#b}. */
-    void packB(int p, int depth, int j, int cols, boolean fitted, float[] packed, int to) {
+    /** Packs a block of factor op(B): see {@link FloatPack#b}. */
+    void packB(int p, int depth, int j, int cols, Cut cut, float factor, float[] packed, int to) {
         if (transB) {
-            FloatPack.bTransposed(depth, cols, fitted, alpha, b, atB(p, j), ldb, packed, to);
+            FloatPack.bTransposed(depth, cols, cut, factor, b, atB(p, j), ldb, packed, to);
         } else {
-            FloatPack.b(depth, cols, fitted, alpha, b, atB(p, j), ldb, packed, to);
+            FloatPack.b(depth, cols, cut, factor, b, atB(p, j), ldb, packed, to);
         }
     }
 
@@ -95,5 +127,10 @@ final class FloatProduct {
                 c[j] = beta == 0 ? 0 : beta * c[j];
             }
         }
+    }
+
+    /** An element of C, given that of op(A) op(B) and where it stands. */
+    float element(float sum, int at) {
+        return beta == 0 ? alpha * sum : alpha * sum + beta * c[at];
     }
 }

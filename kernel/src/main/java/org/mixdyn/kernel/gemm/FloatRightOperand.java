@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.gemm;
 
+import org.mixdyn.kernel.gemm.code.Tile;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -28,19 +29,20 @@ public final class FloatRightOperand {
     /** B becomes alpha times a row-major k x n matrix, element (p, j) at p ldb + j. */
     public void set(float alpha, float[] b, int ldb) {
         for (int p = 0; p < k; p += KC) {
-            FloatPack.b(Math.min(KC, k - p), n, true, alpha, b, p * ldb, ldb, packed, START + p * columns);
+            FloatPack.b(Math.min(KC, k - p), n, Cut.FITTED, alpha, b, p * ldb, ldb, packed, START + p * columns);
         }
     }
 
     /** B becomes alpha times the transpose of a row-major n x k matrix, element (j, p) at j ldb + p. */
     public void setTransposed(float alpha, float[] bt, int ldb) {
         for (int p = 0; p < k; p += KC) {
-            FloatPack.bTransposed(Math.min(KC, k - p), n, true, alpha, bt, p, ldb, packed, START + p * columns);
+            FloatPack.bTransposed(Math.min(KC, k - p), n, Cut.FITTED, alpha, bt, p, ldb, packed, START + p * columns);
         }
     }
 
     /**
-     * C += A B. Columns of C past n are added zeros, up to whole vectors of {@link Lanes#FLOAT_TAIL}: they must be there.
+     * C += A B. Columns of C past n, up to whole vectors of {@link Lanes#FLOAT_TAIL}, must be there: they are added the products of A
+     * with zeros.
      *
      * @param kernel of the thread that computes
      * @param m      rows of A and C

@@ -5,13 +5,15 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import org.mixdyn.kernel.gemm.code.FloatInnerProducts;
+import org.mixdyn.kernel.gemm.code.InnerProductCode;
 import org.mixdyn.kernel.simd.FloatVectors;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * A {@link FloatThinProduct} by inner products of the few rows of X with rows of the given Y, a stretch of k at a time. Its
- * stretch of X is copied, so that it lies along k and stays in the nearest caches.
+ * A {@link FloatThinProduct} by inner products of the few rows of op(A) with rows of a B that is stored n x k, a stretch of k at a
+ * time. That of A is copied, so that it lies along k and stays in the nearest caches.
  */
 final class FloatThinDots {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -19,24 +21,24 @@ final class FloatThinDots {
     private static final int LINE = Precision.F32.lineElements();
 
     /**
-     * Rows of X at most. The micro-kernel takes the elements of Y's rows one by one, which is as fast as memory for eight bytes
+     * Rows of A at most. The micro-kernel takes the elements of B's rows one by one, which is as fast as memory for eight bytes
      * each, but not for four. Eight rows ask for 32 registers; where vectors are taken in halves they were not tried.
      */
     static final int MOST = Precision.F32.bytes() == 8 ? 1 : Lanes.WHOLE_512 ? 8 : 4;
 
-    /** Rows of Y that meet several rows of X together; one row of X meets them in the order of memory. */
+    /** Rows of B that meet several rows of A together; one row of A meets them in the order of memory. */
     private static final int PAIR = 2;
 
-    /** Elements for sums: of a pair of rows of Y with {@link #MOST} of X. */
+    /** Elements for sums: of a pair of rows of B with {@link #MOST} of A. */
     static final int SUMS = PAIR * MOST * L;
 
-    /** Loops for one, two, four and eight rows of X, as many as {@link #MOST} asks for: at least four sums side by side in each. */
+    /** Loops for one, two, four and eight rows of A, as many as {@link #MOST} asks for: at least four sums side by side in each. */
     private static final FloatInnerProducts[] LOOPS = new FloatInnerProducts[Integer.numberOfTrailingZeros(MOST) + 1];
 
     static {
         for (int log = 0; log < LOOPS.length; log++) {
             int columns = 1 << log;
-            LOOPS[log] = InnerProducts.make(Precision.F32, rowsOfY(columns), columns, Math.max(1, 4 / columns),
+            LOOPS[log] = InnerProductCode.make(Precision.F32, rowsOfB(columns), columns, Math.max(1, 4 / columns),
                     FloatInnerProducts.class);
         }
     }
@@ -47,41 +49,46 @@ final class FloatThinDots {
     private FloatThinDots() {
     }
 
-    /** Rows of X in a loop: there are rows of zeros besides, up to a power of two. */
+    /** Whether this is the way of a product with few rows. */
+    static boolean suit(FloatProduct p) {
+        return p.transB && p.m <= MOST;
+    }
+
+    /** Rows of A in a loop: there are rows of zeros besides, up to a power of two. */
     private static int columns(int few) {
         return few == 1 ? 1 : 2 * Integer.highestOneBit(few - 1);
     }
 
-    private static int rowsOfY(int columns) {
+    private static int rowsOfB(int columns) {
         return columns == 1 ? 1 : PAIR;
     }
 
     /**
-     * Columns of a stretch. The longer, the better the processor foresees the rows of Y, which for one row of X are mostly read
-     * as a whole, in the order of memory; four and eight of X fill two thirds of an L1 cache of 48 KiB.
+     * Columns of a stretch. The longer, the better the processor foresees the rows of B, which for one row of A are mostly read
+     * as a whole, in the order of memory; four and eight of A fill two thirds of an L1 cache of 48 KiB.
      */
     private static int stretch(int few) {
         return few == 1 ? 8192 : few <= 4 ? 2048 : 1024;
     }
 
-    /** Distance between copied rows of X: an odd number of lines, so that they are in different sets of the cache. */
+    /** Distance between copied rows of A: an odd number of lines, so that they are in different sets of the cache. */
     private static int stride(int few, int k) {
         return (Math.ceilDiv(Math.min(stretch(few), k), LINE) | 1) * LINE;
     }
 
-    /** Elements for the copy of a stretch of X. */
+    /** Elements for the copy of a stretch of A. */
     static int sizeOfRows(int few, int k) {
         return START + columns(few) * stride(few, k);
     }
 
     /**
-     * Some columns of C, by rows from .. to - 1 of the given Y.
+     * Some columns of C, by rows from .. to - 1 of the stored B.
      *
      * @param rows of {@link #sizeOfRows}, overwritten
      * @param sums of {@link #SUMS}, overwritten
      */
-    static void multiply(FloatThinProduct p, int from, int to, float[] rows, float[] sums) {
-        int most = stretch(p.few);
+    static void multiply(FloatProduct p, int from, int to, float[] rows, float[] sums) {
+        int most = stretch(p.m);
         for (int pc = 0; pc < p.k; pc += most) {
             int depth = Math.min(most, p.k - pc);
             copyRows(p, pc, depth, rows);
@@ -89,47 +96,45 @@ final class FloatThinDots {
         }
     }
 
-    private static void copyRows(FloatThinProduct p, int pc, int depth, float[] rows) {
-        int stride = stride(p.few, p.k);
-        for (int j = 0; j < p.few; j++) {
+    private static void copyRows(FloatProduct p, int pc, int depth, float[] rows) {
+        int stride = stride(p.m, p.k);
+        for (int j = 0; j < p.m; j++) {
             for (int q = 0; q < depth; q++) {
-                rows[START + j * stride + q] = p.x[p.transX
-                        ? p.x0 + (pc + q) * p.ldx + j
-                        : p.x0 + j * p.ldx + pc + q];
+                rows[START + j * stride + q] = p.a[p.atA(j, pc + q)];
             }
         }
-        for (int j = p.few; j < columns(p.few); j++) {
+        for (int j = p.m; j < columns(p.m); j++) {
             Arrays.fill(rows, START + j * stride, START + j * stride + depth, 0);
         }
     }
 
-    private static void multiply(FloatThinProduct p, int from, int to, int pc, int depth, float[] rows, float[] sums) {
-        int stride = stride(p.few, p.k);
-        int columns = columns(p.few);
-        int together = rowsOfY(columns);
+    private static void multiply(FloatProduct p, int from, int to, int pc, int depth, float[] rows, float[] sums) {
+        int stride = stride(p.m, p.k);
+        int columns = columns(p.m);
+        int together = rowsOfB(columns);
         FloatInnerProducts loop = LOOPS[Integer.numberOfTrailingZeros(columns)];
         int whole = depth / L * L;
         for (int i = from; i < to; i += together) {
-            int row = p.y0 + i * p.ldy + pc;
+            int row = p.atB(pc, i);
             int live = Math.min(together, to - i);
             // A last row by itself is taken twice.
-            loop.multiply(whole, p.y, row, live == together ? p.ldy : 0, rows, START, stride, sums);
+            loop.multiply(whole, p.b, row, live == together ? p.ldb : 0, rows, START, stride, sums);
             for (int r = 0; r < live; r++) {
-                for (int j = 0; j < p.few; j++) {
+                for (int j = 0; j < p.m; j++) {
                     // From memory: as it leaves a loop, a vector may be an object.
                     float dot = FloatVectors.sum(FloatVector.fromArray(S, sums, (r * columns + j) * L));
                     for (int q = whole; q < depth; q++) {
-                        dot = Math.fma(p.y[row + r * p.ldy + q], rows[START + j * stride + q], dot);
+                        dot = Math.fma(p.b[row + r * p.ldb + q], rows[START + j * stride + q], dot);
                     }
-                    add(p, i + r, j, pc, dot);
+                    add(p, j, i + r, pc, dot);
                 }
             }
         }
     }
 
-    /** The first stretch makes alpha X Y + beta C, the others add to it. */
-    private static void add(FloatThinProduct p, int i, int j, int pc, float dot) {
-        int at = p.c0 + j * p.cRowStride + i * p.cColumnStride;
-        p.c[at] = pc > 0 ? p.c[at] + p.alpha * dot : p.result(p.alpha * dot, at);
+    /** The first stretch makes alpha op(A) op(B) + beta C, the others add to it. */
+    private static void add(FloatProduct p, int i, int j, int pc, float dot) {
+        int at = p.atC(i, j);
+        p.c[at] = pc > 0 ? p.c[at] + p.alpha * dot : p.element(dot, at);
     }
 }

@@ -1,5 +1,7 @@
 package org.mixdyn.kernel.gemm;
 
+import org.mixdyn.kernel.gemm.code.FloatTranspose;
+import org.mixdyn.kernel.gemm.code.TransposeCode;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -17,22 +19,11 @@ public final class FloatTransposition {
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     /** Null where none is made in registers. */
     private static final FloatTranspose STRIP = IN_REGISTERS
-            ? Transposes.make(Precision.F32, ROWS, FloatTranspose.class)
+            ? TransposeCode.make(Precision.F32, ROWS, FloatTranspose.class)
             : null;
 
     /** Of a panel of A; null where mr is not a power of two, or above the lanes, or none is made in registers. */
     private static final FloatTranspose PANEL = panelTranspose();
-
-    /** The lanes that {@link FloatTranspose} merges. */
-    static final float[] LOW = new float[ROWS];
-    static final float[] HIGH = new float[ROWS];
-
-    static {
-        for (int i = 0; i < ROWS; i++) {
-            LOW[i] = i % 2 * ROWS + i / 2;
-            HIGH[i] = LOW[i] + ROWS / 2;
-        }
-    }
 
     private FloatTransposition() {
     }
@@ -46,7 +37,7 @@ public final class FloatTransposition {
      */
     public static void strip(int cols, float[] from, int from0, int fromStride, float[] to, int to0, int toStride) {
         if (IN_REGISTERS) {
-            STRIP.transpose(cols, from, from0, fromStride, to, to0, toStride, LOW, HIGH);
+            STRIP.transpose(cols, from, from0, fromStride, to, to0, toStride, FloatTranspose.LOW, FloatTranspose.HIGH);
         } else {
             elements(ROWS, cols, from, from0, fromStride, to, to0, toStride);
         }
@@ -119,9 +110,10 @@ public final class FloatTransposition {
             return;
         }
         int whole = cols / ROWS * ROWS;
-        PANEL.transpose(whole, from, from0, fromStride, to, to0, MR, LOW, HIGH);
+        PANEL.transpose(whole, from, from0, fromStride, to, to0, MR, FloatTranspose.LOW, FloatTranspose.HIGH);
         if (whole < cols) {
-            PANEL.transpose(ROWS, from, from0 + cols - ROWS, fromStride, to, to0 + (cols - ROWS) * MR, MR, LOW, HIGH);
+            PANEL.transpose(ROWS, from, from0 + cols - ROWS, fromStride, to, to0 + (cols - ROWS) * MR, MR,
+                    FloatTranspose.LOW, FloatTranspose.HIGH);
         }
     }
 
@@ -130,7 +122,7 @@ public final class FloatTransposition {
             return STRIP;
         }
         return MR < ROWS && Integer.bitCount(MR) == 1
-                ? Transposes.make(Precision.F32, MR, FloatTranspose.class)
+                ? TransposeCode.make(Precision.F32, MR, FloatTranspose.class)
                 : null;
     }
 }

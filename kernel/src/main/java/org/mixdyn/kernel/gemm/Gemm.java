@@ -8,11 +8,15 @@ import org.mixdyn.kernel.parallel.Team;
  * <p>op(A) is m x k, op(B) is k x n, C is m x n. Element (i, j) of a stored matrix X stands at offset + i ld + j. The rules
  * are those of the BLAS: with beta = 0, C is overwritten without being read; with alpha = 0, A and B are not read. C may
  * be in one array with A or B but not overlap them. The result has the same bits for any number of threads. Rounding: elementwise,
- * |error| &lt;= (k + 3) u |alpha| |A| |B| + 3 u |beta C| to first order.
+ * |error| &lt;= (k + 3) u (|alpha| |A| |B| + |beta C|) to first order, with u = 2^-24 or 2^-53: C is rounded again for each block of
+ * k.
  *
  * <p>An instance keeps the packing buffers; calls on one instance that need them take turns.
  */
 public final class Gemm {
+    /** The largest m, n and k: a little less than an array can have, so that no index of a loop passes 2^31. */
+    public static final int LARGEST = 2_000_000_000;
+
     private final int threads;
     private final FloatGemm single;
     private final DoubleGemm dual;
@@ -53,7 +57,10 @@ public final class Gemm {
      * @param c       overwritten
      * @param ldc     distance between rows of C, at least n
      * @throws IllegalArgumentException if a size or an offset is negative, a leading dimension too small, a matrix does not
-     *                                  fit into its array, or C overlaps A or B; C is as it was then
+     *                                  fit into its array, a size is above {@value #LARGEST}, or C overlaps A or B; C is as it
+     *                                  was then
+     * @throws IllegalStateException    if called from inside work of the {@link Team} of as many threads, unless there is one
+     *                                  alone; short products are computed all the same
      */
     public void sgemm(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {
@@ -97,8 +104,8 @@ public final class Gemm {
     }
 
     private static void checkSize(String name, int size) {
-        if (size < 0) {
-            throw new IllegalArgumentException(name + " is " + size + "; allowed is 0 or more");
+        if (size < 0 || size > LARGEST) {
+            throw new IllegalArgumentException(name + " is " + size + "; allowed are 0 to " + LARGEST);
         }
     }
 

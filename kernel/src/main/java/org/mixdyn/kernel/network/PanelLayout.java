@@ -10,8 +10,8 @@ import org.mixdyn.kernel.simd.Precision;
  * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
  * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each as {@link FloatColumns} of its own. So no width meets
  * the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a training step works
- * on it. Rows are zero-padded to whole vectors, and the units to whole register tiles, which panels share evenly: a tile
- * never sticks out.
+ * on it. Rows are zero-padded to whole vectors, and the units to a multiple of mr, which panels share evenly: tiles of mr rows
+ * cover every panel.
  *
  * @param outputs   d_out
  * @param inputs    d_in
@@ -24,6 +24,9 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
      * 512 bits as a whole less was better.
      */
     private static final int PANEL_BYTES = (Lanes.WHOLE_512 ? 220 : 300) << 10;
+
+    /** Most outputs and inputs: a square of so many, padded to whole vectors, is one array. */
+    private static final int MOST_SIDE = 46_000;
 
     /** Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up cheaply. */
     private static final int MOST_GROUPS = 16;
@@ -40,7 +43,8 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException if a size is below 1, or outputs x inputs or the number of panels reaches 2^31
+     * @throws IllegalArgumentException if a size is below 1, outputs or inputs above {@value #MOST_SIDE}, or the number of panels
+     *                                  reaches 2^31
      */
     public PanelLayout {
         Objects.requireNonNull(precision, "precision");
@@ -48,10 +52,9 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
             throw new IllegalArgumentException("outputs, inputs and width are " + outputs + ", " + inputs + ", " + width
                     + "; all must be at least 1");
         }
-        long widest = Math.max(outputs, inputs) + 64L;
-        if (widest * widest > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "outputs and inputs are " + outputs + " and " + inputs + "; at most 46000 are allowed");
+        if (Math.max(outputs, inputs) > MOST_SIDE) {
+            throw new IllegalArgumentException("outputs and inputs are " + outputs + " and " + inputs + "; at most "
+                    + MOST_SIDE + " are allowed");
         }
         if (width / FEWEST_UNITS >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
@@ -81,7 +84,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     }
 
     /**
-     * Number of panels: from the shape and the machine's lanes, so that sums over panels do not depend on the number of threads. It is a
+     * Number of panels: from the shape and the machine's vector unit, so that sums over panels do not depend on the number of threads. It is a
      * multiple of {@link #groups}, unless there are so many that one more in a group makes no difference.
      */
     public int panels() {

@@ -9,8 +9,8 @@ import org.mixdyn.kernel.svd.DoubleSvd;
  * Runs a dynamics and records it. With {@link Recording#BEFORE_UPDATE} iteration i = 0 .. steps - 1 is: record, end if the
  * stop rule says so, step; with {@link Recording#AFTER_UPDATE} it is: step, record, end if the stop rule says so. Every
  * record has both errors. With spectrumEvery = N &gt; 0 the records 0, N, 2 N, ... and the last one also have the singular
- * values of the product and the conserved drift; a product that is not finite has no singular values. A recorder may run
- * one dynamics after the other, one at a time.
+ * values of the product, and every tenth of these records and the last one the conserved drift; a product that is not finite has no
+ * singular values. A recorder may run one dynamics after the other, one at a time.
  */
 public final class Recorder {
     /** Spectra from one drift to the next: a drift takes two thirds of the operations of a step on the weights. */

@@ -78,9 +78,7 @@ public final class Team {
             newWork.execute(0, 1);
             return;
         }
-        if (INSIDE.get() == this) {
-            throw new IllegalStateException("a team cannot be given work from inside its own work");
-        }
+        requireOutside();
         synchronized (this) {
             work = newWork;
             unfinished.set(size - 1);
@@ -98,6 +96,18 @@ public final class Team {
             if (thrown != null) {
                 throw new IllegalStateException("a thread of the team failed: " + thrown, thrown);
             }
+        }
+    }
+
+    /**
+     * Checks that {@link #run} may be called. Whoever will wait for something else first, which another caller of this team may
+     * hold, asks before: from inside of work it would wait for ever.
+     *
+     * @throws IllegalStateException if called from inside work of this team, and it has more than one thread
+     */
+    public void requireOutside() {
+        if (size > 1 && INSIDE.get() == this) {
+            throw new IllegalStateException("a team cannot be given work from inside its own work");
         }
     }
 

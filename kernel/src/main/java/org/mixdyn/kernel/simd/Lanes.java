@@ -64,8 +64,8 @@ public final class Lanes {
     public static final VectorSpecies<Long> LONG = SHAPE.withLanes(long.class);
 
     /**
-     * True where the architecture names 32 vector registers at this width (AVX-512, AArch64), so that a register tile may
-     * hold 24 accumulators; false where there are 16.
+     * True where there are 32 vector registers (AVX-512 in its full width, AArch64), so that a register tile may hold 24
+     * accumulators; false where there may be only 16, as with shorter vectors on x86.
      */
     public static final boolean THIRTY_TWO_REGISTERS = BITS == 512 || System.getProperty("os.arch").equals("aarch64");
 

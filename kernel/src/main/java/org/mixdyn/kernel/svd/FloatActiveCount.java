@@ -12,11 +12,11 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * Without pivoting the computed factors are those of a matrix that differs from A^T A - t^2 I, in the 2-norm, by at most
  *
  * <pre>
- *   E = c u trace(|L| |D| |L^T|) + max(rows, cols) u ||A||_F^2,   u the rounding unit
+ *   E = c u trace(|L| |D| |L^T|) + max(rows, cols) u ||A||_F^2 + 2 u t^2,   u the rounding unit
  * </pre>
  *
- * where c is the longest chain of additions, the width of a block and the number of blocks (Higham, Accuracy and Stability of
- * Numerical Algorithms, sections 9.3 and 3.1; the second term is the product's). So the count is that of a threshold whose
+ * where c is the longest chain of additions: a block's own width, that of a block before and the number of blocks (Higham, Accuracy
+ * and Stability of Numerical Algorithms, sections 9.3 and 3.1; the second term is the product's, the third the threshold's). So the count is that of a threshold whose
  * square lies within E of t^2. If the counts at sqrt(t^2 - 2 E) and sqrt(t^2 + 2 E) agree, each with its own E within twice
  * that of t, it is certain for t. If they do not, a value is too near to t to tell, or the elements grew too much, and the
  * answer is {@link #UNDECIDED}. In binary32 the squares of the values lose half of the digits: only a t not far below the
@@ -88,19 +88,19 @@ public final class FloatActiveCount {
             return 0;
         }
         formGram();
-        double ofProduct = (double) Math.max(rows, cols) * UNIT * squares;
+        double ofMatrix = (double) Math.max(rows, cols) * UNIT * squares + 2 * UNIT * square;
         if (!factor(square)) {
             return UNDECIDED;
         }
-        return sameOnBothSides(square, 2 * (error + ofProduct), ofProduct);
+        return sameOnBothSides(square, 2 * (error + ofMatrix), ofMatrix);
     }
 
-    private int sameOnBothSides(double square, double margin, double ofProduct) {
-        if (square <= margin || !factor(square - margin) || error + ofProduct > margin) {
+    private int sameOnBothSides(double square, double margin, double ofMatrix) {
+        if (square <= margin || !factor(square - margin) || error + ofMatrix > margin) {
             return UNDECIDED;
         }
         int below = positive;
-        if (!factor(square + margin) || error + ofProduct > margin) {
+        if (!factor(square + margin) || error + ofMatrix > margin) {
             return UNDECIDED;
         }
         return below == positive ? positive : UNDECIDED;
@@ -136,7 +136,7 @@ public final class FloatActiveCount {
                 }
             }
         }
-        error = (BLOCK + side / BLOCK + 3.0) * UNIT * growth();
+        error = (2 * BLOCK + Math.ceilDiv(side, BLOCK) + 4.0) * UNIT * growth();
         return true;
     }
 

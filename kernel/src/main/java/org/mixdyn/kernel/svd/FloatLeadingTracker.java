@@ -24,7 +24,7 @@ import org.mixdyn.kernel.simd.FloatVectors;
  *
  * <p>
  * Signs are continuous from step to step. An instance belongs to one thread at a time; an update allocates nothing, on one
- * thread, once it has been made.
+ * thread, once each path has been taken.
  */
 public final class FloatLeadingTracker {
     /** Vectors beyond those wanted: convergence goes with the quotient of the values on both sides of the last of them. */
@@ -37,6 +37,9 @@ public final class FloatLeadingTracker {
     private static final int DEGREE = 4;
     private static final double GROWTH = Math.sqrt(1 / (double) Math.ulp(1f));
 
+    /** Rounding errors of a product, in ulp, that do not depend on the length of its sums. */
+    private static final int ROUNDING = 8;
+
     /** Multiply-adds of a product of the block with itself below which to wake threads, asleep by then, would take longer. */
     private static final long ALONE = 1 << 21;
 
@@ -46,6 +49,9 @@ public final class FloatLeadingTracker {
     private final int size;
     private final double tolerance;
     private final int mostRounds;
+
+    /** Part of the largest value by which rounding errors may move another, or its residual. */
+    private final float rounding;
 
     /** Of products with the matrix, and of those of the block with itself. */
     private final Gemm gemm;
@@ -99,6 +105,7 @@ public final class FloatLeadingTracker {
         this.cols = cols;
         this.tolerance = tolerance;
         this.mostRounds = mostRounds;
+        rounding = (float) (ROUNDING + Math.sqrt(Math.max(rows, cols))) * Math.ulp(1f);
         wanted = r;
         size = Math.min(Math.min(rows, cols), r + GUARDS);
         gemm = Gemm.withThreads(threads);
@@ -146,13 +153,17 @@ public final class FloatLeadingTracker {
         }
         FloatScaling.undo(exponent, size, values);
         FloatScaling.undo(exponent, size, bounds);
+        for (int i = 0; i < size && exponent < 0; i++) {
+            // Among the smallest numbers of all the value has been rounded, and the bound down to zero perhaps.
+            bounds[i] = Math.nextUp(bounds[i]);
+        }
         updates++;
     }
 
     /**
      * The rounds of one update.
      *
-     * @param checked whether to stop, with the block as it was, where a product is NaN or infinite, as all are that an
+     * @param checked whether to stop, before anything has been made of it, where a product is NaN or infinite, as all are that an
      *                element of A takes part in which is, or so large or small that its squares could not be trusted
      * @return false if they stopped so
      */
@@ -256,8 +267,7 @@ public final class FloatLeadingTracker {
             System.arraycopy(back, i * cols, thin, 0, cols);
             FloatVectors.axpy(cols, -values[i], right, i * cols, thin, 0);
             float squares = FloatVectors.sumOfSquares(cols, thin, 0);
-            // The rounding errors of the products: each is below a few ulp of the norm.
-            bounds[i] = (float) Math.sqrt(squares / 2) + 8 * Math.ulp(1f) * values[0];
+            bounds[i] = (float) Math.sqrt(squares / 2) + rounding * values[0];
             all &= i >= wanted || bounds[i] <= tolerance * values[0];
         }
         return all;
@@ -298,7 +308,9 @@ public final class FloatLeadingTracker {
     }
 
     /**
-     * Copies the bounds: within bound i of value i there is a singular value of A.
+     * Copies the bounds: within bound i of value i there is a singular value of A. Each is that of the residual and, for the rounding
+     * errors of sums of n = max(rows, cols) terms, 8 + sqrt(n) ulp of the largest value: they could add up to n ulp only if nearly
+     * all of them had one sign.
      *
      * @param out overwritten from its beginning
      * @throws IllegalArgumentException if out is too short

@@ -15,7 +15,8 @@ import org.mixdyn.kernel.simd.FloatVectors;
  * An oblong matrix is first reduced to a triangle of order k by a QR factorisation (of its transpose if cols &gt; rows), a
  * square one is taken as it is; then it is made bidiagonal, and divide and conquer makes that diagonal. The computed
  * factors are exact for a matrix that differs from A by a modest multiple of eps ||A||, and the columns of U and V are
- * orthonormal to a modest multiple of eps. The same matrix gives the same bits in every run on vectors of the same width.
+ * orthonormal to a modest multiple of eps. The same matrix gives the same bits in every run on the same vector unit
+ * and caches.
  *
  * <p>
  * Any finite matrix will do. A singular value beyond the largest number of the precision, as a matrix of elements near that

@@ -74,6 +74,36 @@ class FloatTwoLayerTest {
         return a;
     }
 
+    /** |w_1^2 - w_2^2|, of one unit, is what the squares of both leave of each other. */
+    @Test
+    void aDriftThatRoundingErrorsHideIsNone() {
+        Task task = Task.lowRank(1, 1, 1, 1, 11);
+        for (int digits = 2; digits <= 12; digits++) {
+            double[] w2 = {1 + Math.pow(2, -digits)};
+            double start = w2[0] * w2[0] - 1;
+            try (Dynamics dynamics = TwoLayer.of(task, 1, new double[]{1}, w2, 0.01, UpdateOrder.SIMULTANEOUS,
+                    Precision.F32, 1)) {
+                double y = dynamics.conservedDrift();
+                boolean hidden = start * start < 1000 * Precision.F32.unitRoundoff() * (1 + Math.pow(w2[0], 4));
+                assertEquals(hidden ? Double.NaN : 0, y, "2^-" + digits);
+            }
+        }
+    }
+
+    @Test
+    void aStepSizeThatThePrecisionDoesNotHoldIsRefused() {
+        Task task = Task.lowRank(3, 3, 1, 1, 11);
+        for (double eta : new double[]{1e-320 / 1e10, 1e-50, 1e39}) {
+            boolean single = Precision.F32.bytes() == 4;
+            if (eta > 0 && !single) {
+                TwoLayer.gaussian(task, 5, 1, eta, UpdateOrder.SIMULTANEOUS, Precision.F32, 1, 3).close();
+            } else {
+                assertThrows(IllegalArgumentException.class,
+                        () -> TwoLayer.gaussian(task, 5, 1, eta, UpdateOrder.SIMULTANEOUS, Precision.F32, 1, 3));
+            }
+        }
+    }
+
     @Test
     void driftOfTheConservedQuantityIsQuadraticInTheStepSize() {
         Task task = Task.lowRank(12, 9, 2, 1, 11);

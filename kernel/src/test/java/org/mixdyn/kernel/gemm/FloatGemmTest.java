@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 import org.mixdyn.kernel.parallel.Allocation;
+import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
@@ -238,9 +239,12 @@ class FloatGemmTest {
         float[] b = new float[100];
         float[] c = new float[100];
         Arrays.fill(c, 7);
-        refused("m is -1; allowed is 0 or more",
+        refused("m is -1; allowed are 0 to 2000000000",
                 () -> gemm.sgemm(false, false, -1, 2, 2, 1, a, 0, 2, b, 0, 2, 0, c, 0, 2));
-        refused("k is -2; allowed is 0 or more",
+        refused("n is 2000000001; allowed are 0 to 2000000000",
+                () -> gemm.sgemm(false, false, 1, 2_000_000_001, 0, 1, a, 0, 1, b, 0, 2_000_000_001, 0, c, 0,
+                        2_000_000_001));
+        refused("k is -2; allowed are 0 to 2000000000",
                 () -> gemm.sgemm(false, false, 2, 2, -2, 1, a, 0, 2, b, 0, 2, 0, c, 0, 2));
         refused("lda is 3; allowed is 4 or more",
                 () -> gemm.sgemm(false, false, 4, 4, 4, 1, a, 0, 3, b, 0, 4, 0, c, 0, 4));
@@ -261,6 +265,22 @@ class FloatGemmTest {
         for (float element : c) {
             assertEquals(7, element);
         }
+    }
+
+    /** Also those that one thread would do: whoever waits for the instance inside of work may wait for who waits for the team. */
+    @Test
+    void workOfTheSameTeamIsRefusedAtOnce() {
+        Gemm gemm = Gemm.withThreads(2);
+        float[] x = new float[64];
+        float[] c = new float[64];
+        assertThrows(IllegalStateException.class, () -> Team.of(2).run((rank, size) -> {
+            if (rank == 0) {
+                gemm.sgemm(false, true, 8, 8, 8, 1, x, 0, 8, x, 0, 8, 0, c, 0, 8);
+            }
+        }));
+        Team.of(3).run((rank, size) -> gemm.sgemm(false, true, 4, 4, 4, 1, x, 0, 4, x, 0, 4, 0, c, 16 * rank, 4));
+        Team.of(2).run((rank, size) -> Gemm.withThreads(1).sgemm(false, true, 4, 4, 4, 1, x, 0, 4, x, 0, 4, 0, c,
+                16 * rank, 4));
     }
 
     private static void refused(String message, Executable call) {

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
+import org.mixdyn.kernel.gemm.code.Tile;
 import org.mixdyn.kernel.simd.Precision;
 
 /** C is the same, bit by bit, whichever way it is walked along. */
@@ -26,7 +27,7 @@ class FloatMacroKernelTest {
                 float[] a = new float[FloatPack.sizeOfA(m, K)];
                 float[] b = new float[FloatPack.sizeOfB(N, K)];
                 FloatPack.a(m, K, uniform(m * K), 0, K, a, 0);
-                FloatPack.b(K, N, false, 1, uniform(K * N), 0, N, b, 0);
+                FloatPack.b(K, N, Cut.WHOLE, 1, uniform(K * N), 0, N, b, 0);
                 float[] rows = uniform(m * N);
                 float[] columns = rows.clone();
                 kernel.multiplyAlongRows(m, N, K, a, b, 0, K, 0, rows, 0, N, true);

@@ -63,10 +63,10 @@ class FloatPackTest {
     private static void rightOperand(int k, int cols, float alpha) {
         float[] stored = matrix(k, cols, cols + 3);
         float[] transposed = matrix(cols, k, k + 1);
-        for (boolean fitted : new boolean[]{false, true}) {
+        for (Cut cut : Cut.values()) {
             int all = 0;
             for (int j = 0; j < cols;) {
-                int width = FloatMacroKernel.panelWidth(cols - j, fitted);
+                int width = FloatMacroKernel.panelWidth(cols - j, cut);
                 all += width * k;
                 j += width;
             }
@@ -74,7 +74,7 @@ class FloatPackTest {
             float[] expectedOfTransposed = untouched(all);
             int width;
             for (int j = 0; j < cols; j += width) {
-                width = FloatMacroKernel.panelWidth(cols - j, fitted);
+                width = FloatMacroKernel.panelWidth(cols - j, cut);
                 for (int p = 0; p < k; p++) {
                     for (int column = 0; column < width; column++) {
                         int at = TO + j * k + p * width + column;
@@ -84,12 +84,12 @@ class FloatPackTest {
                     }
                 }
             }
-            String what = k + " x " + cols + (fitted ? ", fitted" : "");
+            String what = k + " x " + cols + ", " + cut;
             float[] packed = untouched(all);
-            FloatPack.b(k, cols, fitted, alpha, stored, FROM, cols + 3, packed, TO);
+            FloatPack.b(k, cols, cut, alpha, stored, FROM, cols + 3, packed, TO);
             assertArrayEquals(expected, packed, what);
             packed = untouched(all);
-            FloatPack.bTransposed(k, cols, fitted, alpha, transposed, FROM, k + 1, packed, TO);
+            FloatPack.bTransposed(k, cols, cut, alpha, transposed, FROM, k + 1, packed, TO);
             assertArrayEquals(expectedOfTransposed, packed, what + ", transposed");
         }
     }

@@ -120,13 +120,13 @@ class FloatPlanTest {
         int found = 0;
         for (int n = 1; n <= 100; n++) {
             for (int beta = 0; beta <= 1; beta++) {
-                if (FloatPlan.isShort(false, 8, n, 8, n, 1, beta)) {
+                if (FloatRoute.isShort(false, 8, n, 8, n, 1, beta)) {
                     found++;
                     assertTrue(beta == 0 ? n >= T : n % T == 0);
                 }
-                assertFalse(FloatPlan.isShort(true, 8, n, 8, 8, 1, beta));
-                assertFalse(FloatPlan.isShort(false, 8, n, 8, n, 0.5f, beta));
-                assertFalse(FloatPlan.isShort(false, 8, n, 8, n, 1, 0.5f));
+                assertFalse(FloatRoute.isShort(true, 8, n, 8, 8, 1, beta));
+                assertFalse(FloatRoute.isShort(false, 8, n, 8, n, 0.5f, beta));
+                assertFalse(FloatRoute.isShort(false, 8, n, 8, n, 1, 0.5f));
             }
         }
         assertTrue(found > 0);
@@ -159,7 +159,7 @@ class FloatPlanTest {
     private static void assertClashes(boolean expected, int m, int k, int ldb) {
         String what = m + " rows, k = " + k + ", B's rows " + ldb + " apart";
         boolean packs = !Lanes.HALVES && expected;
-        assertEquals(packs, !FloatPlan.isShort(false, m, L, k, ldb, 1, 0), what);
+        assertEquals(packs, !FloatRoute.isShort(false, m, L, k, ldb, 1, 0), what);
         FloatPlan plan = new FloatPlan();
         FloatProduct p = new FloatProduct();
         p.set(false, false, m, L, k, 1, ANY, 0, k, ANY, 0, ldb, 0, ANY, 0, L);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,38 @@ class FloatLeadingTrackerTest {
             }
             assertTrue(tracker.rounds() <= 30 + 2 * 39 && tracker.updates() == 40);
         }
+    }
+
+    /** Rounding errors of a long sum of equal terms hardly cancel. The value is 256 c. */
+    @Test
+    void boundsHoldForLongSumsOfEqualTerms() {
+        int cols = 1 << 16;
+        FloatLeadingTracker tracker = new FloatLeadingTracker(1, cols, 1, 1e-3, 1, 1);
+        float[] a = new float[cols];
+        float[] value = new float[1];
+        float[] bound = new float[1];
+        for (int i = 0; i < 50; i++) {
+            float c = (float) random.nextDouble(1, 2);
+            Arrays.fill(a, c);
+            tracker.update(a);
+            tracker.singularValues(value);
+            tracker.bounds(bound);
+            double error = Math.abs(value[0] - 256.0 * c);
+            assertTrue(error <= bound[0], "c = " + c + ": " + error + " above " + bound[0]);
+            assertTrue(bound[0] <= 2 * (8 + 256) * EPS * value[0], bound[0] + " for c = " + c);
+        }
+    }
+
+    /** The value, the root of 2 times the smallest number, is rounded to that number. */
+    @Test
+    void boundsHoldWhereTheValueIsRounded() {
+        FloatLeadingTracker tracker = new FloatLeadingTracker(1, 2, 1, 0, 3, 1);
+        tracker.update(new float[]{Float.MIN_VALUE, Float.MIN_VALUE});
+        float[] out = new float[1];
+        tracker.singularValues(out);
+        assertEquals(Float.MIN_VALUE, out[0]);
+        tracker.bounds(out);
+        assertTrue(out[0] > 0);
     }
 
     /** ||A v - s u|| is rounding, ||A^T u - s v|| at most the root of 2 times the bound, and both sets are orthonormal. */

@@ -1,4 +1,4 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
 /**
  * Which micro-kernel: the register tile and how A lies in memory.
@@ -8,9 +8,9 @@ package org.mixdyn.kernel.gemm;
  * @param add     whether the product is added to C, or overwrites it unread
  * @param layout  of A
  */
-record Tile(int rows, int columns, boolean add, Layout layout) {
+public record Tile(int rows, int columns, boolean add, Layout layout) {
     /** Where element (i, p) of A stands. */
-    enum Layout {
+    public enum Layout {
         /** a0 + i stride + p: a row-major matrix. */
         ROWS,
         /** a0 + p stride + i: the transpose of a row-major matrix. */

@@ -1,4 +1,4 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
 import java.lang.classfile.Label;
 
@@ -29,7 +29,7 @@ import org.mixdyn.kernel.simd.Precision;
  * rows before the loop, and fetch most of them from the stack. With 16 vector registers, rows of A do better with one index
  * each, made before the loop.
  */
-final class MicroKernels extends VectorCode {
+public final class MicroKernelCode extends VectorCode {
     /** Whether the index of A walks down the rows of the tile, rather than each row having its own. */
     private static final boolean WALK = Lanes.THIRTY_TWO_REGISTERS;
 
@@ -69,7 +69,7 @@ final class MicroKernels extends VectorCode {
     private int firstB;
     private int firstC;
 
-    private MicroKernels(Precision precision, Tile tile) {
+    private MicroKernelCode(Precision precision, Tile tile) {
         super(precision);
         this.tile = tile;
         wideVectors = tile.columns() <= NARROW * tailLanes ? 0 : tile.columns() / lanes;
@@ -78,8 +78,8 @@ final class MicroKernels extends VectorCode {
     }
 
     /** A new kernel: a {@link FloatMicroKernel} or a {@link DoubleMicroKernel}, by the precision. */
-    static <T> T make(Precision precision, Tile tile, Class<T> type) {
-        return new MicroKernels(precision, tile).instance(type, "MicroKernel" + tile.rows() + "x" + tile.columns(),
+    public static <T> T make(Precision precision, Tile tile, Class<T> type) {
+        return new MicroKernelCode(precision, tile).instance(type, "MicroKernel" + tile.rows() + "x" + tile.columns(),
                 "multiply", PARAMETERS);
     }
 

@@ -1,7 +1,7 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
-/** Inner products of a few rows with a few others, both along k: see {@link InnerProducts}. */
-abstract class FloatInnerProducts {
+/** Inner products of a few rows with a few others, both along k: see {@link InnerProductCode}. */
+public abstract class FloatInnerProducts {
     /**
      * Element q of a vector of sums is the sum over p = q, q + L, q + 2 L, ... below k of a_i(p) x_j(p), where L is the number of
      * lanes: that of some chains of fused multiply-adds from zero, which take turns at the terms while there are enough for
@@ -12,5 +12,5 @@ abstract class FloatInnerProducts {
      * @param x    row j begins at x0 + j ldx
      * @param sums the vector of i and j at (i columns + j) lanes, overwritten
      */
-    abstract void multiply(int k, float[] a, int a0, int lda, float[] x, int x0, int ldx, float[] sums);
+    public abstract void multiply(int k, float[] a, int a0, int lda, float[] x, int x0, int ldx, float[] sums);
 }

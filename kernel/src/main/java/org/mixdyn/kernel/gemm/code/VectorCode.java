@@ -1,4 +1,4 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
 import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_Object;

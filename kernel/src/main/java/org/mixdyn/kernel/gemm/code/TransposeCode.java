@@ -1,4 +1,4 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
 import java.lang.classfile.Label;
 
@@ -10,7 +10,7 @@ import org.mixdyn.kernel.simd.Precision;
  * zip, element by element, turns the bits of every element's place by one; log2(rows) such merges have put the bits of the
  * row behind those of the column, which is the transpose.
  */
-final class Transposes extends VectorCode {
+public final class TransposeCode extends VectorCode {
     // The parameters of transpose, in order; local variable 0 is the object itself.
     private static final String PARAMETERS = "iaiiaiiaa";
     private static final int K = 1;
@@ -25,14 +25,14 @@ final class Transposes extends VectorCode {
 
     private final int rows;
 
-    private Transposes(Precision precision, int rows) {
+    private TransposeCode(Precision precision, int rows) {
         super(precision);
         this.rows = rows;
     }
 
     /** A new transpose: a {@link FloatTranspose} or a {@link DoubleTranspose}, by the precision. */
-    static <T> T make(Precision precision, int rows, Class<T> type) {
-        return new Transposes(precision, rows).instance(type, "Transpose" + rows, "transpose", PARAMETERS);
+    public static <T> T make(Precision precision, int rows, Class<T> type) {
+        return new TransposeCode(precision, rows).instance(type, "Transpose" + rows, "transpose", PARAMETERS);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
 import java.lang.classfile.Label;
 
@@ -8,7 +8,7 @@ import org.mixdyn.kernel.simd.Precision;
  * Writes the loop for inner products of some rows with some others, which are loaded once for each of the first: as many sums
  * side by side as the latency of multiply-adds asks for, and as make its operands come fast enough.
  */
-final class InnerProducts extends VectorCode {
+public final class InnerProductCode extends VectorCode {
     // The parameters of multiply, in order; local variable 0 is the object itself.
     private static final String PARAMETERS = "iaiiaiia";
     private static final int K = 1;
@@ -30,7 +30,7 @@ final class InnerProducts extends VectorCode {
     private int x;
     private int sum;
 
-    private InnerProducts(Precision precision, int rows, int columns, int chains) {
+    private InnerProductCode(Precision precision, int rows, int columns, int chains) {
         super(precision);
         this.rows = rows;
         this.columns = columns;
@@ -44,8 +44,8 @@ final class InnerProducts extends VectorCode {
      * @param columns rows of the other kind, which stay in the L1 cache
      * @param chains  of multiply-adds for each pair
      */
-    static <T> T make(Precision precision, int rows, int columns, int chains, Class<T> type) {
-        return new InnerProducts(precision, rows, columns, chains).instance(type,
+    public static <T> T make(Precision precision, int rows, int columns, int chains, Class<T> type) {
+        return new InnerProductCode(precision, rows, columns, chains).instance(type,
                 "InnerProducts" + rows + "x" + columns + "x" + chains, "multiply", PARAMETERS);
     }
 

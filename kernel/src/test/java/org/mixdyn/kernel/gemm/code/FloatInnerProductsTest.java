@@ -1,4 +1,4 @@
-package org.mixdyn.kernel.gemm;
+package org.mixdyn.kernel.gemm.code;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,7 +25,7 @@ class FloatInnerProductsTest {
     }
 
     private void check(int rows, int columns, int chains, int k) {
-        FloatInnerProducts products = InnerProducts.make(Precision.F32, rows, columns, chains,
+        FloatInnerProducts products = InnerProductCode.make(Precision.F32, rows, columns, chains,
                 FloatInnerProducts.class);
         int lda = k + 3;
         int ldx = k + 1;
