@@ -103,10 +103,10 @@ public final class Team {
      * Checks that {@link #run} may be called. Whoever will wait for something else first, which another caller of this team may
      * hold, asks before: from inside of work it would wait for ever.
      *
-     * @throws IllegalStateException if called from inside work of this team, and it has more than one thread
+     * @throws IllegalStateException if called from inside work of this team; that of one thread is no team's
      */
     public void requireOutside() {
-        if (size > 1 && INSIDE.get() == this) {
+        if (INSIDE.get() == this) {
             throw new IllegalStateException("a team cannot be given work from inside its own work");
         }
     }

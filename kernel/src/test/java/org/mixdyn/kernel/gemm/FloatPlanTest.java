@@ -132,6 +132,24 @@ class FloatPlanTest {
         assertTrue(found > 0);
     }
 
+    /** Beyond two tiles of columns only a stored A that is read against its rows is better left as it stands. */
+    @Test
+    void fewColumns() {
+        int k = (int) (Caches.L2 / Precision.F32.bytes() / NR);
+        int few = 2 * BLOCKS.mr();
+        FloatProduct p = new FloatProduct();
+        for (boolean transA : new boolean[]{false, true}) {
+            set(p, transA, false, NR, few, k, 0);
+            assertTrue(FloatRoute.hasFewColumns(p));
+            set(p, transA, false, NR, FloatThinProduct.FEW, k, 0);
+            assertEquals(transA || FloatThinProduct.FEW == few, FloatRoute.hasFewColumns(p));
+            set(p, transA, false, NR, FloatThinProduct.FEW + 1, k, 0);
+            assertFalse(FloatRoute.hasFewColumns(p));
+            set(p, transA, false, NR - 1, few, k, 0);
+            assertFalse(FloatRoute.hasFewColumns(p));
+        }
+    }
+
     /** Rows of B a multiple of 512 bytes apart: as many as there are lines in a set of the L1 cache, or a few less. */
     @Test
     void aSmallBIsPackedWhereItsRowsClash() {
