@@ -135,7 +135,7 @@ class FloatPlanTest {
     /** Beyond two tiles of columns only a stored A that is read against its rows is better left as it stands. */
     @Test
     void fewColumns() {
-        int k = (int) (Caches.L2 / Precision.F32.bytes() / NR);
+        int k = (int) (Caches.L2 / Precision.F32.bytes() / NR) + 1;
         int few = 2 * BLOCKS.mr();
         FloatProduct p = new FloatProduct();
         for (boolean transA : new boolean[]{false, true}) {
