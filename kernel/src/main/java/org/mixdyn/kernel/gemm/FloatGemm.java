@@ -13,25 +13,13 @@ final class FloatGemm {
 
     private final Team team;
     private final FloatProduct product = new FloatProduct();
-    private final FloatBlockedProduct blocked;
-    private final FloatThinProduct thin;
-    /** Null in a gemm of parts. */
+    private final FloatWholeProduct whole;
     private final FloatLongProduct longProduct;
 
     FloatGemm(Team team) {
-        this(team, new FloatLongProduct(team));
-    }
-
-    private FloatGemm(Team team, FloatLongProduct longProduct) {
         this.team = team;
-        this.longProduct = longProduct;
-        blocked = new FloatBlockedProduct(team);
-        thin = new FloatThinProduct(team);
-    }
-
-    /** One thread's, for the parts of products with a long k: it does not cut them any further. */
-    static FloatGemm ofParts() {
-        return new FloatGemm(Team.of(1), null);
+        whole = new FloatWholeProduct(team);
+        longProduct = new FloatLongProduct(team);
     }
 
     /**
@@ -69,15 +57,10 @@ final class FloatGemm {
     private void multiply(FloatProduct p) {
         if (p.k == 0 || p.alpha == 0) {
             p.scale(0, p.m, 0, p.n);
-        } else if (FloatRoute.hasFewRows(p)) {
-            thin.multiply(p);
-        } else if (FloatRoute.hasFewColumns(p)) {
-            p.exchange();
-            thin.multiply(p);
-        } else if (longProduct != null && FloatRoute.hasLongSums(p)) {
+        } else if (FloatRoute.hasLongSums(p)) {
             longProduct.multiply(p);
         } else {
-            blocked.multiply(p);
+            whole.multiply(p);
         }
     }
 }

@@ -11,39 +11,36 @@ import org.mixdyn.kernel.simd.Lanes;
  * number of threads.
  */
 final class FloatLongProduct implements Team.Work {
-    /** Elements of C at most, so that the sums of all parts are little beside the operands. */
-    static final int SMALL_C = 128 * 128;
-
-    /** k of a part at least. */
-    static final int SHORTEST = 4096;
-
     /** Parts at most. */
     private static final int PARTS = 16;
 
     private static final int L = Lanes.FLOAT.length();
 
     private final Team team;
-    /** One for each thread, made when they are needed. */
-    private final FloatGemm[] gemms;
+    /** For the parts of each thread, made when they are needed. */
+    private final FloatWholeProduct[] wholes;
+    private final FloatProduct[] ofParts;
     private FloatProduct product;
     private int parts;
     private float[] sums = {};
 
     FloatLongProduct(Team team) {
         this.team = team;
-        gemms = new FloatGemm[team.size()];
+        wholes = new FloatWholeProduct[team.size()];
+        ofParts = new FloatProduct[team.size()];
     }
 
     /** The product: see {@link FloatRoute#hasLongSums}. */
     void multiply(FloatProduct p) {
         product = p;
         // A power of two, so that two, four or more threads have the same number of them.
-        parts = Integer.highestOneBit(Math.min(PARTS, p.k / SHORTEST));
+        parts = Integer.highestOneBit(Math.min(PARTS, p.k / Limits.SHORTEST_PART));
         if (sums.length < parts * p.m * p.n) {
             sums = new float[parts * p.m * p.n];
         }
-        for (int rank = 0; rank < gemms.length && gemms[rank] == null; rank++) {
-            gemms[rank] = FloatGemm.ofParts();
+        for (int rank = 0; rank < wholes.length && wholes[rank] == null; rank++) {
+            wholes[rank] = new FloatWholeProduct(Team.of(1));
+            ofParts[rank] = new FloatProduct();
         }
         team.run(this);
         product = null;
@@ -55,9 +52,11 @@ final class FloatLongProduct implements Team.Work {
         FloatProduct p = product;
         for (int part = parts * rank / size; part < parts * (rank + 1) / size; part++) {
             int from = begin(part);
-            gemms[rank].multiply(p.transA, p.transB, p.m, p.n, begin(part + 1) - from, 1, p.a, p.atA(0, from), p.lda,
-                    p.b, p.atB(from, 0), p.ldb, 0, sums, part * p.m * p.n, p.n);
+            ofParts[rank].set(p.transA, p.transB, p.m, p.n, begin(part + 1) - from, 1, p.a, p.atA(0, from), p.lda, p.b,
+                    p.atB(from, 0), p.ldb, 0, sums, part * p.m * p.n, p.n);
+            wholes[rank].multiply(ofParts[rank]);
         }
+        ofParts[rank].forget();
         team.barrier();
         for (int i = p.m * rank / size; i < p.m * (rank + 1) / size; i++) {
             for (int j = 0; j < p.n; j++) {

@@ -85,7 +85,7 @@ final class FloatPlan {
     }
 
     private static boolean isLargeB(FloatProduct p) {
-        return p.bytesOfB() > (p.m <= FloatThinProduct.FEW ? Limits.UNPACKED_FOR_FEW : Limits.UNPACKED);
+        return p.bytesOfB() > (p.m <= Limits.FEW ? Limits.UNPACKED_FOR_FEW : Limits.UNPACKED);
     }
 
     /**

@@ -23,20 +23,24 @@ final class FloatRoute {
 
     /** Whether C has so few rows that B is read only for a few multiply-adds. */
     static boolean hasFewRows(FloatProduct p) {
-        return p.m <= FloatThinProduct.FEW && p.n >= BLOCKS.nr()
+        return p.m <= Limits.FEW && p.n >= BLOCKS.nr()
                 && p.bytesOfB() > (p.transB ? Limits.UNPACKED : Limits.UNPACKED_FOR_FEW);
     }
 
     /** Whether C has so few columns that A is read only for a few. */
     static boolean hasFewColumns(FloatProduct p) {
         // The rows of a large A that is not transposed are as good as they stand.
-        int few = p.transA && p.bytesOfA() > Limits.L2 / 2 ? FloatThinProduct.FEW : 2 * BLOCKS.mr();
+        int few = p.transA && p.bytesOfA() > Limits.L2 / 2 ? Limits.FEW : 2 * BLOCKS.mr();
         return p.n <= few && p.m >= BLOCKS.nr() && p.bytesOfA() > Limits.UNPACKED_FOR_FEW;
     }
 
-    /** Whether C is so small, and k so long, that threads had better share k: the same for any number of threads. */
+    /**
+     * Whether C is so small, and k so long, that threads had better share k, unless it has few rows or columns: the same for any
+     * number of threads.
+     */
     static boolean hasLongSums(FloatProduct p) {
-        return (long) p.m * p.n <= FloatLongProduct.SMALL_C && p.k >= 2 * FloatLongProduct.SHORTEST;
+        return (long) p.m * p.n <= Limits.SMALL_C && p.k >= 2 * Limits.SHORTEST_PART && !hasFewRows(p)
+                && !hasFewColumns(p);
     }
 
     /**

@@ -24,12 +24,6 @@ final class FloatThinProduct implements Team.Work {
     private static final int NR = BLOCKS.nr();
     private static final int L = Lanes.FLOAT.length();
 
-    /**
-     * Rows of A at most. With more, it pays to pack B: the multiply-adds take longer than packing does, and where vectors are
-     * taken in halves longer than memory.
-     */
-    static final int FEW = Lanes.HALVES ? 16 : 48;
-
     /** Rows of B that are read side by side: the more, the fewer visits of the sums. */
     private static final int BAND = Lanes.HALVES ? 8 : 32;
 

@@ -26,6 +26,18 @@ final class Limits {
     /** The same for few rows or columns of the other operand: it comes from L2 as fast as it must. */
     static final long UNPACKED_FOR_FEW = Math.max(UNPACKED, L2 / 4);
 
+    /**
+     * Rows of a C with few rows at most. With more, it pays to pack B: the multiply-adds take longer than packing does, and where
+     * vectors are taken in halves longer than memory.
+     */
+    static final int FEW = Lanes.HALVES ? 16 : 48;
+
+    /** Elements of C up to which a long k is shared, so that the sums of all parts are little beside the operands. */
+    static final int SMALL_C = 128 * 128;
+
+    /** k of such a part at least. */
+    static final int SHORTEST_PART = 4096;
+
     /** From one row to the next, or a divisor of it, with which all rows meet in the same few lines of a cache. */
     static final int CLASH = 4096;
 
