@@ -22,24 +22,30 @@ final class FloatThinDots {
 
     /**
      * Rows of A at most. The micro-kernel takes the elements of B's rows one by one, which is as fast as memory for eight bytes
-     * each, but not for four. Eight rows ask for 32 registers; where vectors are taken in halves they were not tried.
+     * each, but for one row or two, and not for four. Eight rows ask for 32 registers; where vectors are taken in halves they were
+     * not tried.
      */
-    static final int MOST = Precision.F32.bytes() == 8 ? 1 : Lanes.WHOLE_512 ? 8 : 4;
+    static final int MOST = Precision.F32.bytes() == 8 ? Lanes.WHOLE_512 ? 2 : 1 : Lanes.WHOLE_512 ? 8 : 4;
 
-    /** Rows of B that meet several rows of A together; one row of A meets them in the order of memory. */
-    private static final int PAIR = 2;
+    /** Sums side by side at most. */
+    private static final int TOGETHER = Lanes.THIRTY_TWO_REGISTERS ? 16 : 4;
 
-    /** Elements for sums: of a pair of rows of B with {@link #MOST} of A. */
-    static final int SUMS = PAIR * MOST * L;
+    /** Elements for sums. */
+    static final int SUMS = TOGETHER * L;
 
-    /** Loops for one, two, four and eight rows of A, as many as {@link #MOST} asks for: at least four sums side by side in each. */
+    /**
+     * k from which on one row of A meets several of B together, as more rows do: to begin and to end that loop takes as long as some
+     * hundred elements, and those of a short row are all under way at once. Where vectors are shorter, or taken in halves, it was
+     * not tried.
+     */
+    private static final int LONG = Lanes.WHOLE_512 ? 2048 : Integer.MAX_VALUE;
+
+    /** Loops for one, two, four and eight rows of A, as many as {@link #MOST} asks for. */
     private static final FloatInnerProducts[] LOOPS = new FloatInnerProducts[Integer.numberOfTrailingZeros(MOST) + 1];
 
     static {
         for (int log = 0; log < LOOPS.length; log++) {
-            int columns = 1 << log;
-            LOOPS[log] = InnerProductCode.make(Precision.F32, rowsOfB(columns), columns, Math.max(1, 4 / columns),
-                    FloatInnerProducts.class);
+            LOOPS[log] = InnerProductCode.make(Precision.F32, rowsOfB(1 << log), 1 << log, FloatInnerProducts.class);
         }
     }
 
@@ -59,8 +65,9 @@ final class FloatThinDots {
         return few == 1 ? 1 : 2 * Integer.highestOneBit(few - 1);
     }
 
+    /** Rows of B in it. */
     private static int rowsOfB(int columns) {
-        return columns == 1 ? 1 : PAIR;
+        return Math.min(columns == 1 ? 8 : 4, TOGETHER / columns);
     }
 
     /**
@@ -92,7 +99,11 @@ final class FloatThinDots {
         for (int pc = 0; pc < p.k; pc += most) {
             int depth = Math.min(most, p.k - pc);
             copyRows(p, pc, depth, rows);
-            multiply(p, from, to, pc, depth, rows, sums);
+            if (p.m == 1 && p.k < LONG) {
+                oneByOne(p, from, to, pc, depth, rows);
+            } else {
+                together(p, from, to, pc, depth, rows, sums);
+            }
         }
     }
 
@@ -108,25 +119,31 @@ final class FloatThinDots {
         }
     }
 
-    private static void multiply(FloatProduct p, int from, int to, int pc, int depth, float[] rows, float[] sums) {
+    private static void oneByOne(FloatProduct p, int from, int to, int pc, int depth, float[] rows) {
+        for (int i = from; i < to; i++) {
+            add(p, 0, i, pc, FloatVectors.dot(depth, p.b, p.atB(pc, i), rows, START));
+        }
+    }
+
+    private static void together(FloatProduct p, int from, int to, int pc, int depth, float[] rows, float[] sums) {
         int stride = stride(p.m, p.k);
         int columns = columns(p.m);
         int together = rowsOfB(columns);
         FloatInnerProducts loop = LOOPS[Integer.numberOfTrailingZeros(columns)];
         int whole = depth / L * L;
         for (int i = from; i < to; i += together) {
-            int row = p.atB(pc, i);
-            int live = Math.min(together, to - i);
-            // A last row by itself is taken twice.
-            loop.multiply(whole, p.b, row, live == together ? p.ldb : 0, rows, START, stride, sums);
-            for (int r = 0; r < live; r++) {
+            // Rows past the last one would be missing: some before are taken along, and left alone.
+            int first = Math.min(i, p.n - together);
+            loop.multiply(whole, p.b, p.atB(pc, first), p.ldb, rows, START, stride, sums);
+            for (int row = i; row < Math.min(to, i + together); row++) {
+                int at = p.atB(pc, row);
                 for (int j = 0; j < p.m; j++) {
                     // From memory: as it leaves a loop, a vector may be an object.
-                    float dot = FloatVectors.sum(FloatVector.fromArray(S, sums, (r * columns + j) * L));
+                    float dot = FloatVectors.sum(FloatVector.fromArray(S, sums, ((row - first) * columns + j) * L));
                     for (int q = whole; q < depth; q++) {
-                        dot = Math.fma(p.b[row + r * p.ldb + q], rows[START + j * stride + q], dot);
+                        dot = Math.fma(p.b[at + q], rows[START + j * stride + q], dot);
                     }
-                    add(p, j, i + r, pc, dot);
+                    add(p, j, row, pc, dot);
                 }
             }
         }

@@ -22,19 +22,11 @@ public final class InnerProductCode extends VectorCode {
 
     private final int rows;
     private final int columns;
-    private final int chains;
 
-    private int p;
-    private int at;
-    private int row;
-    private int x;
-    private int sum;
-
-    private InnerProductCode(Precision precision, int rows, int columns, int chains) {
+    private InnerProductCode(Precision precision, int rows, int columns) {
         super(precision);
         this.rows = rows;
         this.columns = columns;
-        this.chains = chains;
     }
 
     /**
@@ -42,76 +34,49 @@ public final class InnerProductCode extends VectorCode {
      *
      * @param rows    of the one kind
      * @param columns rows of the other kind, which stay in the L1 cache
-     * @param chains  of multiply-adds for each pair
      */
-    public static <T> T make(Precision precision, int rows, int columns, int chains, Class<T> type) {
-        return new InnerProductCode(precision, rows, columns, chains).instance(type,
-                "InnerProducts" + rows + "x" + columns + "x" + chains, "multiply", PARAMETERS);
+    public static <T> T make(Precision precision, int rows, int columns, Class<T> type) {
+        return new InnerProductCode(precision, rows, columns).instance(type, "InnerProducts" + rows + "x" + columns,
+                "multiply", PARAMETERS);
     }
 
     @Override
     void body() {
-        p = newInts(1);
-        at = newInts(1);
-        row = newVectors(rows);
-        x = newVectors(1);
-        sum = newVectors(rows * columns * chains);
-        for (int s = 0; s < rows * columns * chains; s++) {
+        int p = newInts(1);
+        int at = newInts(1);
+        int row = newVectors(rows);
+        int x = newVectors(1);
+        int sum = newVectors(rows * columns);
+        for (int s = 0; s < rows * columns; s++) {
             pushZero(false);
             code.astore(sum + s);
         }
         code.iconst_0().istore(p);
-        loop(chains);
-        if (chains > 1) {
-            loop(1);
-        }
-        code.iconst_0().istore(at);
-        for (int s = 0; s < rows * columns; s++) {
-            pushFromLoop(false, sum + s * chains);
-            for (int chain = 1; chain < chains; chain++) {
-                pushFromLoop(false, sum + s * chains + chain);
-                callBinary("add");
-            }
-            popVector(SUMS, at, s * lanes);
-        }
-    }
-
-    /** Goes on by so many vectors of each row while there are as many. */
-    private void loop(int vectors) {
         Label test = code.newLabel();
         Label done = code.newLabel();
-        code.labelBinding(test);
-        pushSum(p, (vectors - 1) * lanes);
-        code.iload(K).if_icmpge(done);
-        for (int chain = 0; chain < vectors; chain++) {
-            multiplyAdds(chain);
-        }
-        code.iinc(A0, vectors * lanes).iinc(X0, vectors * lanes).iinc(p, vectors * lanes).goto_(test);
-        code.labelBinding(done);
-    }
-
-    private void multiplyAdds(int chain) {
+        code.labelBinding(test).iload(p).iload(K).if_icmpge(done);
         code.iload(A0).istore(at);
         for (int i = 0; i < rows; i++) {
-            pushVector(false, A, at, chain * lanes);
+            pushVector(false, A, at, 0);
             code.astore(row + i);
-            if (i < rows - 1) {
-                increase(at, LDA);
-            }
+            increase(at, LDA);
         }
         code.iload(X0).istore(at);
         for (int j = 0; j < columns; j++) {
-            pushVector(false, X, at, chain * lanes);
+            pushVector(false, X, at, 0);
             code.astore(x);
-            if (j < columns - 1) {
-                increase(at, LDX);
-            }
+            increase(at, LDX);
             for (int i = 0; i < rows; i++) {
-                int own = sum + (i * columns + j) * chains + chain;
-                code.aload(row + i).aload(x).aload(own);
+                code.aload(row + i).aload(x).aload(sum + i * columns + j);
                 callTernary("fma");
-                code.astore(own);
+                code.astore(sum + i * columns + j);
             }
+        }
+        code.iinc(A0, lanes).iinc(X0, lanes).iinc(p, lanes).goto_(test);
+        code.labelBinding(done).iconst_0().istore(at);
+        for (int s = 0; s < rows * columns; s++) {
+            pushFromLoop(false, sum + s);
+            popVector(SUMS, at, s * lanes);
         }
     }
 }
