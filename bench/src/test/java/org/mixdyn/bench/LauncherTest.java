@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -52,8 +54,17 @@ class LauncherTest {
         assertEquals(new Answer(0, copy.getParent().toRealPath() + "\n"), answer(process));
     }
 
-    private static Answer launch(String argument) throws IOException, InterruptedException {
-        return answer(new ProcessBuilder("sh", Path.of("..", "mixdyn").toString(), argument));
+    @Test
+    void testHasAHelpToo() throws IOException, InterruptedException {
+        Answer answer = launch("test", "--help");
+        assertEquals(0, answer.code);
+        assertTrue(answer.text.startsWith("Usage: ./mixdyn test\n"), answer.text);
+    }
+
+    private static Answer launch(String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("sh", Path.of("..", "mixdyn").toString()));
+        line.addAll(List.of(arguments));
+        return answer(new ProcessBuilder(line));
     }
 
     private static Answer answer(ProcessBuilder builder) throws IOException, InterruptedException {

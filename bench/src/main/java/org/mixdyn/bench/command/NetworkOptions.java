@@ -217,7 +217,8 @@ final class NetworkOptions {
                 + " are available";
         if (fits < 1) {
             throw new BadInput("--dim", Math.max(settings.dimIn(), settings.dimOut()) + "",
-                    "even a network of width 1 does not fit: " + shortage);
+                    "even a network of width 1 does not fit: " + Memory.text(Memory.needed(settings.withWidth(1)))
+                            + " of memory are needed and " + Memory.text(available) + " are available");
         }
         String allowed = "allowed are widths of 1 to " + fits + (settings.depth() > 2 ? " in each layer" : "")
                 + " here: " + shortage;

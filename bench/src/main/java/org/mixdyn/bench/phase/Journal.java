@@ -37,7 +37,7 @@ final class Journal implements AutoCloseable {
      *
      * @param settings one line of JSON, an object
      * @param fresh    whether to begin anew whatever is there
-     * @throws BadInput if it belongs to other settings, or another process is at work on it
+     * @throws BadInput if it belongs to other settings, its first line is damaged, or another process is at work on it
      */
     Journal(Path file, String settings, boolean fresh) throws IOException {
         this.file = file;
@@ -74,6 +74,10 @@ final class Journal implements AutoCloseable {
                 continue;
             }
             String content = checked(new String(bytes, begin, end - begin, StandardCharsets.UTF_8));
+            if (content == null && header) {
+                throw refusal("the file " + file.getFileName() + " there is damaged, and nothing in it can be trusted; "
+                        + "allowed are another folder, or --fresh to give it up");
+            }
             if (content == null) {
                 break;
             }

@@ -19,8 +19,11 @@ public final class ErrorChart {
     /** Ratio of the largest error to the smallest from which a logarithmic axis shows more than a linear one. */
     private static final double RATIO_OF_LOGARITHM = 8;
 
-    /** Below this part of the largest error a curve leaves the picture: a perfect fit would flatten all else. */
+    /** Below this part of the largest error a train error leaves the picture: a perfect fit would flatten all else. */
     private static final double WIDEST_RATIO = 2000;
+
+    /** Part of the decades shown that is left free above and below; a label has room there. */
+    private static final double MARGIN = 0.06;
 
     private static final Color TRAIN = Style.PALETTE[0];
     private static final Color TEST = Style.PALETTE[1];
@@ -40,6 +43,7 @@ public final class ErrorChart {
      */
     public static String svg(String title, String subtitle, List<ErrorCurve> curves) {
         double least = Double.POSITIVE_INFINITY;
+        double leastTest = Double.POSITIVE_INFINITY;
         double most = 0;
         int last = 0;
         for (ErrorCurve curve : curves) {
@@ -51,11 +55,15 @@ public final class ErrorChart {
                     }
                 }
             }
+            for (double error : curve.test()) {
+                leastTest = error > 0 ? Math.min(leastTest, error) : leastTest;
+            }
             for (int iteration : curve.iterations()) {
                 last = Math.max(last, iteration);
             }
         }
-        XYPlot plot = Style.plot(Style.iterationAxis(last), errorAxis(least, most));
+        double bottom = Math.max(least, Math.min(leastTest, most / WIDEST_RATIO));
+        XYPlot plot = Style.plot(Style.iterationAxis(last), errorAxis(bottom, most));
         for (int i = 0; i < curves.size(); i++) {
             add(plot, curves.get(i), i, i > 0);
         }
@@ -70,13 +78,14 @@ public final class ErrorChart {
         return Style.svg("error", title, subtitle, plot);
     }
 
-    private static ValueAxis errorAxis(double least, double most) {
+    private static ValueAxis errorAxis(double bottom, double most) {
         String label = "mean squared error";
         if (!(most > 0)) {
             return new NumberAxis(label);
         }
-        if (most > RATIO_OF_LOGARITHM * least) {
-            return new DecadeAxis(label, Math.max(least, most / WIDEST_RATIO) / 1.25, most * 1.25);
+        if (most > RATIO_OF_LOGARITHM * bottom) {
+            double free = Math.max(1.25, Math.pow(most / bottom, MARGIN));
+            return new DecadeAxis(label, bottom / free, most * free);
         }
         NumberAxis axis = new NumberAxis(label);
         axis.setRange(0, most * 1.08);
@@ -87,8 +96,9 @@ public final class ErrorChart {
         XYSeriesCollection data = new XYSeriesCollection();
         data.addSeries(series("train", curve.iterations(), curve.train()));
         data.addSeries(series("test", curve.iterations(), curve.test()));
-        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
-        lines.setDrawSeriesLineAsPath(true);
+        // A single record is no line.
+        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, curve.iterations().length == 1);
+        lines.setDrawSeriesLineAsPath(curve.iterations().length > 1);
         lines.setSeriesPaint(0, TRAIN);
         lines.setSeriesPaint(1, TEST);
         for (int i = 0; i < 2; i++) {

@@ -22,6 +22,7 @@ import org.jfree.chart.title.PaintScaleLegend;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.Range;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -35,6 +36,9 @@ public final class PhaseChart {
 
     private static final double[] TICKS = {0.1, 0.2, 0.5, 1, 2, 5, 10, 100};
     private static final int MOST_TICKS = 8;
+
+    /** How much of an axis the colours of its only value fill. */
+    private static final double STRIP = 0.1;
 
     /** Pixels beside the colour bar, the same in every panel so that all plots are as wide. */
     private static final int BAR_AXIS = 58;
@@ -62,26 +66,40 @@ public final class PhaseChart {
         plot.setOutlinePaint(Style.QUIET_TEXT);
         BandScale scale = new BandScale(map.levels());
         XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
-        lines.addAnnotation(new XYDataImageAnnotation(image(map, scale), map.x()[0], map.y()[0],
-                horizontal.getRange().getLength(), vertical.getRange().getLength()), Layer.BACKGROUND);
+        lines.addAnnotation(new XYDataImageAnnotation(image(map, scale), first(map.x()), first(map.y()),
+                extent(map.x()), extent(map.y())), Layer.BACKGROUND);
         for (double level : map.contours()) {
             lines.addAnnotation(new XYShapeAnnotation(Contours.at(level, map.x(), map.y(), map.values()), CONTOUR_LINE,
                     CONTOUR), Layer.BACKGROUND);
         }
-        plot.setFixedLegendItems(addBoundaries(plot, lines, map));
+        plot.setFixedLegendItems(addBoundaries(plot, lines, map.lines(), horizontal.getRange(), vertical.getRange()));
         return Style.svg(map.id(), map.title(), map.subtitle(), plot, WIDTH, HEIGHT, List.of(bar(map, scale)));
     }
 
     private static NumberAxis axis(String label, double[] values) {
         NumberAxis axis = new NumberAxis(label);
         double last = values[values.length - 1];
-        axis.setRange(values[0], last > values[0] ? last : values[0] + 1);
+        if (last > values[0]) {
+            axis.setRange(values[0], last);
+        } else {
+            axis.setRange(last - 0.5, last + 0.5);
+        }
         axis.setTickLabelInsets(new RectangleInsets(3, 4, 3, 4));
         // The library fits labels to the width before it knows the width that the colour bar leaves.
         double unit = Arrays.stream(TICKS).filter(tick -> axis.getRange().getLength() <= MOST_TICKS * tick).findFirst()
                 .orElse(TICKS[TICKS.length - 1]);
         axis.setTickUnit(new NumberTickUnit(unit, format("0.#")));
         return axis;
+    }
+
+    /** Where the colours begin: a single value has a strip of them, which is about it. */
+    private static double first(double[] values) {
+        return values[values.length - 1] > values[0] ? values[0] : values[0] - STRIP / 2;
+    }
+
+    private static double extent(double[] values) {
+        double length = values[values.length - 1] - values[0];
+        return length > 0 ? length : STRIP;
     }
 
     private static DecimalFormat format(String pattern) {
@@ -91,12 +109,13 @@ public final class PhaseChart {
     }
 
     /** The boundaries within the picture, each on a white casing; their entries of the legend. */
-    private static LegendItemCollection addBoundaries(XYPlot plot, XYLineAndShapeRenderer lines, PhaseMap map) {
-        double left = map.x()[0];
-        double right = map.x()[map.x().length - 1];
-        double bottom = map.y()[0];
-        double top = map.y()[map.y().length - 1];
-        double log = map.lines().underparameterised();
+    private static LegendItemCollection addBoundaries(XYPlot plot, XYLineAndShapeRenderer lines, PhaseLines boundaries,
+            Range horizontal, Range vertical) {
+        double left = horizontal.getLowerBound();
+        double right = horizontal.getUpperBound();
+        double bottom = vertical.getLowerBound();
+        double top = vertical.getUpperBound();
+        double log = boundaries.underparameterised();
         double[][] ends = {{1 - top, top, 1 - bottom, bottom}, {-top / 2, top, -bottom / 2, bottom},
                 {left, log, right, log}};
         XYSeriesCollection data = new XYSeriesCollection();

@@ -127,7 +127,7 @@ public final class SpectrumChart {
         int bulk = Math.max(0, all - leading);
         int drawn = Math.min(bulk, BULK_LINES);
         XYSeriesCollection data = new XYSeriesCollection();
-        XYLineAndShapeRenderer lines = renderer();
+        XYLineAndShapeRenderer lines = renderer(curve);
         for (int i = 0; i < drawn; i++) {
             int rank = drawn == 1 ? leading : leading + Math.toIntExact(i * (bulk - 1L) / (drawn - 1));
             data.addSeries(series("bulk " + rank, curve, rank));
@@ -141,7 +141,7 @@ public final class SpectrumChart {
     private static void addLeading(XYPlot plot, int index, SpectrumCurve curve, int leading, boolean dashed) {
         int all = curve.values().length == 0 ? 0 : curve.values()[0].length;
         XYSeriesCollection data = new XYSeriesCollection();
-        XYLineAndShapeRenderer lines = renderer();
+        XYLineAndShapeRenderer lines = renderer(curve);
         for (int i = 0; i < Math.min(leading, all); i++) {
             data.addSeries(series("leading " + i, curve, i));
             lines.setSeriesPaint(i, Style.PALETTE[i % Style.PALETTE.length]);
@@ -172,6 +172,11 @@ public final class SpectrumChart {
         XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
         lines.setDrawSeriesLineAsPath(true);
         return lines;
+    }
+
+    /** Of a single record, which is no line, dots. */
+    private static XYLineAndShapeRenderer renderer(SpectrumCurve curve) {
+        return curve.iterations().length == 1 ? new XYLineAndShapeRenderer(false, true) : renderer();
     }
 
     private static XYSeries series(String name, SpectrumCurve curve, int rank) {

@@ -30,11 +30,17 @@ public final class Memory {
         return spectra + 128L * settings.steps();
     }
 
+    /** Bytes that a decomposition needs, for a product of the size of the run's. */
+    private static long ofDecomposition(Settings settings) {
+        long side = Math.max(settings.dimIn(), settings.dimOut());
+        return settings.spectrumEvery() == 0 ? 0 : 20L * Double.BYTES * side * side;
+    }
+
     /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
     public static long needed(Settings settings) {
         try {
             return Math.addExact(ofRecords(settings), switch (settings.resolvedEngine()) {
-                case DIRECT -> direct(settings);
+                case DIRECT -> Math.addExact(direct(settings), ofDecomposition(settings));
                 case REDUCED, REDUCED_QR, AUTO -> reduced(settings);
                 case SELF_CONSISTENT -> Math.addExact(reduced(settings), formula(settings));
             });
@@ -85,7 +91,7 @@ public final class Memory {
     /** A number of bytes as a reader wants it. */
     public static String text(long bytes) {
         if (bytes == Long.MAX_VALUE) {
-            return "more than 8 EiB";
+            return "more than this program can divide into arrays";
         }
         String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
         double value = bytes / 1024.0;

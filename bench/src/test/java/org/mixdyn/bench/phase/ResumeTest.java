@@ -1,5 +1,6 @@
 package org.mixdyn.bench.phase;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -97,6 +98,30 @@ class ResumeTest {
         Files.write(file, lines);
         try (Journal journal = new Journal(file, new PhaseDiagram(SETTINGS, 1).fingerprint(), false)) {
             assertEquals(2, journal.finished().size(), "lines before the bad one");
+        }
+    }
+
+    /** Nothing of it is thrown away unasked. */
+    @Test
+    void aJournalWhoseSettingsAreDamagedIsRefused() throws IOException {
+        Path broken = Files.createDirectories(folder.resolve("damaged"));
+        breakOff(broken, 4);
+        Path file = broken.resolve(PhaseDiagram.JOURNAL);
+        String settings = new PhaseDiagram(SETTINGS, 1).fingerprint();
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(0, lines.get(0).replaceFirst("1", "2"));
+        Files.write(file, lines);
+        byte[] before = Files.readAllBytes(file);
+        BadInput refusal = assertThrows(BadInput.class, () -> new Journal(file, settings, false).close());
+        assertTrue(refusal.getMessage().contains("is damaged"), refusal.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(file));
+        try (Journal fresh = new Journal(file, settings, true)) {
+            assertTrue(fresh.finished().isEmpty());
+        }
+        // What a kill left of a first line is no journal yet.
+        Files.writeString(file, settings.substring(0, 20));
+        try (Journal begun = new Journal(file, settings, false)) {
+            assertTrue(begun.finished().isEmpty());
         }
     }
 

@@ -33,6 +33,43 @@ class ChartTest {
         assertEquals(2 + 1, lines(two) - lines(one), "two curves and a line of the legend");
     }
 
+    /** However far the errors fall, and wherever the least is. */
+    @Test
+    void theLeastTestErrorIsInThePicture() throws Exception {
+        for (double least : new double[]{0.9, 1e-2, 1e-6, 1e-20}) {
+            for (double[] test : new double[][]{{1, 2 * least, least, 3 * least}, {1, 1, 2 * least, least},
+                    {least, 0.5, 0.7, 1}}) {
+                Document picture = parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", ITERATIONS,
+                        new double[]{1, 0.1 * least, 1e-3 * least, 1e-6 * least}, test))));
+                double label = height(picture, "least test error");
+                double axis = height(picture, "iteration");
+                assertTrue(label < axis - 25, "at " + label + " of " + axis + " for " + least);
+            }
+        }
+    }
+
+    private static double height(Document picture, String begin) {
+        NodeList texts = picture.getElementsByTagName("text");
+        return IntStream.range(0, texts.getLength()).mapToObj(texts::item)
+                .filter(text -> text.getTextContent().startsWith(begin))
+                .mapToDouble(text -> Double.parseDouble(text.getAttributes().getNamedItem("y").getTextContent()))
+                .max().orElseThrow();
+    }
+
+    /** As dots, which are closed paths. */
+    @Test
+    void aSingleRecordIsShown() throws Exception {
+        Document picture = parse(ErrorChart.svg("t", "s",
+                List.of(new ErrorCurve("", new int[]{0}, new double[]{2}, new double[]{1}))));
+        Document none = parse(ErrorChart.svg("t", "s",
+                List.of(new ErrorCurve("", new int[]{0}, new double[]{0}, new double[]{1}))));
+        assertTrue(paths(picture) > paths(none));
+    }
+
+    private static int paths(Document picture) {
+        return picture.getElementsByTagName("path").getLength();
+    }
+
     @Test
     void errorsThatAreNotFiniteOrAllZeroStillMakeAPicture() throws Exception {
         parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0, 1}, new double[]{1, Double.NaN},
@@ -81,7 +118,9 @@ class ChartTest {
         assertEquals(1, picture.getElementsByTagName("image").getLength());
         PhaseMap single = new PhaseMap("id", "Title", "settings", "quantity", new double[]{-1}, new double[]{2},
                 new double[][]{{0.5}}, new double[]{0, 1}, new double[]{0.5}, 1, new PhaseLines(100, 5), false);
-        parse(PhaseChart.svg(single));
+        // Half a unit around the only point two of the lines are to be seen.
+        assertTrue(texts(parse(PhaseChart.svg(single))).containsAll(List.of("active | lazy: γ_σ² + γ_w = 1",
+                "infinite noise: γ_σ² = −γ_w/2")));
     }
 
     /** Of a function that is linear on the grid, contours lie on its lines, from end to end. */

@@ -6,6 +6,9 @@ import org.mixdyn.kernel.simd.Precision;
 
 /** Step sizes eta of gradient descent. */
 public final class StepSize {
+    /** Relative difference of two powers that would be equal without rounding. */
+    private static final double EQUAL = 1e-12;
+
     private StepSize() {
     }
 
@@ -13,7 +16,8 @@ public final class StepSize {
      * The step size of the paper's experiments: eta = 1 / (q sigma^2 w) if sigma^2 w > d, where the initial weights set
      * the largest curvature, else eta = 1 / (q ||A*||_op), where the target does. On the scales of the paper,
      * w = d^gamma_w and sigma^2 = d^gamma_sigma2, the condition reads gamma_w + gamma_sigma2 > 1; it is taken here of the
-     * width given, after rounding to an integer.
+     * width given, after rounding to an integer. On the line itself both sides are equal but for the rounding errors of the powers,
+     * which do not count.
      *
      * @param q          how many times smaller than the stability scale a step is, positive and finite
      * @param sigma2     variance of the initial weights, not negative and finite
@@ -29,7 +33,7 @@ public final class StepSize {
         check("width", width, width >= 1, "a finite number of at least 1");
         check("dim", dim, dim >= 1, "a finite number of at least 1");
         double scale = sigma2 * width;
-        if (!(scale > dim)) {
+        if (!(scale > dim * (1 + EQUAL))) {
             check("targetNorm", targetNorm, targetNorm > 0, "a finite number above 0");
             scale = targetNorm;
         }

@@ -38,11 +38,11 @@ public final class TwoLayer {
         PanelLayout layout = new PanelLayout(outputs, inputs, width, precision);
         long square = (long) Math.max(layout.inputStride(), layout.outputStride())
                 * Math.max(layout.inputStride(), layout.outputStride());
-        // Sixteen partial sums of A, as many of both Gram matrices, and what a task and a decomposition need.
-        long sums = outputs == inputs ? 32 : 48;
+        // Of each group a partial sum of A, and of both Gram matrices; and what a task needs.
+        long sums = (outputs == inputs ? 2L : 3L) * layout.groups();
         // Of each thread the weights of a panel before they change, and a packed one.
         long own = 2L * threads * layout.mostRows() * Math.max(layout.inputStride(), layout.outputStride());
-        return layout.bytes() + own * precision.bytes() + (sums * precision.bytes() + 32L * Double.BYTES) * square;
+        return layout.bytes() + own * precision.bytes() + (sums * precision.bytes() + 12L * Double.BYTES) * square;
     }
 
     /**

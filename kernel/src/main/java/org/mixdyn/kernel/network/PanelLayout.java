@@ -94,7 +94,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     }
 
     /** Groups of about the same number of panels, a power of two: threads that share them are done at the same time. */
-    int groups() {
+    public int groups() {
         return Integer.highestOneBit((int) Math.min(MOST_GROUPS, 2 * fewestPanels() - 1));
     }
 

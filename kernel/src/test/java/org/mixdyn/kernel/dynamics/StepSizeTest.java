@@ -2,6 +2,7 @@ package org.mixdyn.kernel.dynamics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,23 @@ class StepSizeTest {
         assertEquals(1 / (50.0 * 90), StepSize.paper(50, 1, 200, 200, 90));
         assertEquals(1 / (5.0 * 250), StepSize.paper(5, 1e-3, 1000, 500, 250));
         assertEquals(1 / (5.0 * 250), StepSize.paper(5, 0, 1000, 500, 250));
+    }
+
+    /** gamma_w + gamma_sigma2 = 1: sigma^2 w is d, and now and then a unit in the last place more. */
+    @Test
+    void roundingDoesNotDecideOnTheLine() {
+        int above = 0;
+        for (int dim = 20; dim <= 1000; dim++) {
+            for (int gamma = 1; gamma <= 4; gamma++) {
+                double sigma2 = Math.pow(dim, 1 - gamma);
+                double width = Math.pow(dim, gamma);
+                above += sigma2 * width > dim ? 1 : 0;
+                assertEquals(1 / (50.0 * 90), StepSize.paper(50, sigma2, width, dim, 90), "d = " + dim);
+                double over = 1 / (50 * (sigma2 * width * 1.001));
+                assertEquals(over, StepSize.paper(50, sigma2, width * 1.001, dim, 90), 1e-12 * over);
+            }
+        }
+        assertTrue(above > 0);
     }
 
     @Test
