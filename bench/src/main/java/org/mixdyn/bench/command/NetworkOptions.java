@@ -213,15 +213,13 @@ final class NetworkOptions {
                     + " of memory are needed for the records and " + Memory.text(available) + " are available");
         }
         long fits = Memory.largestWidth(settings, available);
-        String shortage = Memory.text(needed) + " of memory are needed and " + Memory.text(available)
-                + " are available";
         if (fits < 1) {
             throw new BadInput("--dim", Math.max(settings.dimIn(), settings.dimOut()) + "",
-                    "even a network of width 1 does not fit: " + Memory.text(Memory.needed(settings.withWidth(1)))
-                            + " of memory are needed and " + Memory.text(available) + " are available");
+                    "even a network of width 1 does not fit: "
+                            + Memory.shortage(Memory.needed(settings.withWidth(1)), available));
         }
         String allowed = "allowed are widths of 1 to " + fits + (settings.depth() > 2 ? " in each layer" : "")
-                + " here: " + shortage;
+                + " here: " + Memory.shortage(needed, available);
         if (widths != null) {
             throw new BadInput("--widths", widths, allowed);
         }

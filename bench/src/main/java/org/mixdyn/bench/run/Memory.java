@@ -88,11 +88,14 @@ public final class Memory {
         return fits;
     }
 
+    /** What is missing, in words; the largest long says that arrays cannot hold it. */
+    public static String shortage(long needed, long available) {
+        return (needed == Long.MAX_VALUE ? "more is needed than arrays hold" : text(needed) + " of memory are needed")
+                + " and " + text(available) + " are available";
+    }
+
     /** A number of bytes as a reader wants it. */
     public static String text(long bytes) {
-        if (bytes == Long.MAX_VALUE) {
-            return "more than this program can divide into arrays";
-        }
         String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
         double value = bytes / 1024.0;
         int unit = 0;
