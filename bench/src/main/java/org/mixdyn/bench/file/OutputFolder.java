@@ -3,6 +3,7 @@ package org.mixdyn.bench.file;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -23,7 +24,7 @@ public final class OutputFolder implements AutoCloseable {
      * Creates the folder if need be, and tries whether a file can be written there: before a long run, not after it.
      *
      * @param name of the folder
-     * @throws IOException if it is no folder or cannot be written; the message says which
+     * @throws IOException if it is no folder, cannot be written or has folders where files would go; the message says which
      */
     public OutputFolder(String name) throws IOException {
         try {
@@ -38,10 +39,21 @@ public final class OutputFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("this folder cannot be made", e);
         }
+        refuseFoldersInPlaceOfFiles();
         try {
             Files.delete(temporary("trial"));
         } catch (IOException e) {
             throw new IOException("no file can be written there", e);
+        }
+    }
+
+    private void refuseFoldersInPlaceOfFiles() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{csv,html,journal,json,svg}")) {
+            for (Path file : files) {
+                if (Files.isDirectory(file)) {
+                    throw new IOException("its " + file.getFileName() + " is a folder, where a file would go");
+                }
+            }
         }
     }
 

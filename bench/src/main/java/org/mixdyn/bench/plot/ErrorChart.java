@@ -19,7 +19,10 @@ public final class ErrorChart {
     /** Ratio of the largest error to the smallest from which a logarithmic axis shows more than a linear one. */
     private static final double RATIO_OF_LOGARITHM = 8;
 
-    /** Below this part of the largest error a train error leaves the picture: a perfect fit would flatten all else. */
+    /**
+     * Where the largest error is more than so many times as large, a train error leaves the picture: it would flatten
+     * all else.
+     */
     private static final double WIDEST_RATIO = 2000;
 
     /** Part of the decades shown that is left free above and below; a label has room there. */

@@ -14,6 +14,7 @@ import org.mixdyn.kernel.observe.Recorder;
 import org.mixdyn.kernel.observe.Trajectory;
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.FmaPeak;
+import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.svd.DoubleSvd;
 import org.mixdyn.kernel.task.Task;
 
@@ -51,6 +52,11 @@ public final class Experiment {
         targetSingularValues = Arrays.copyOf(svd.singularValues(), asked.rank());
         Settings engaged = asked.withEngine(asked.resolvedEngine());
         settings = Double.isNaN(engaged.eta()) ? engaged.withEta(stepSize(engaged)) : engaged;
+        float rounded = (float) (settings.eta() / substeps);
+        if (settings.precision() == Precision.F32 && !(rounded > 0 && rounded < Float.POSITIVE_INFINITY)) {
+            throw new BadInput("--precision", "f32", "it holds step sizes of 1.4e-45 to 3.4e38, and not "
+                    + settings.eta() / substeps + "; allowed is f64");
+        }
         if (settings.engine() == Engine.REDUCED) {
             checkReducible();
         }
@@ -186,7 +192,8 @@ public final class Experiment {
                             StepSize.lambdaBalanced(asked.etaScale(), asked.lambda(), targetSingularValues[0]))
                     : paper;
         } catch (IllegalArgumentException e) {
-            throw new BadInput("--eta-scale", Double.toString(asked.etaScale()), e.getMessage());
+            throw new BadInput("--sigma2", Double.toString(asked.sigma2()), "with these widths and --eta-scale "
+                    + asked.etaScale() + " no step size is left: " + e.getMessage());
         }
     }
 }

@@ -30,10 +30,10 @@ public final class Memory {
         return spectra + 128L * settings.steps();
     }
 
-    /** Bytes that a decomposition needs, for a product of the size of the run's. */
+    /** Bytes that a decomposition needs, for a product of the size of the run's; deep networks count it themselves. */
     private static long ofDecomposition(Settings settings) {
         long side = Math.max(settings.dimIn(), settings.dimOut());
-        return settings.spectrumEvery() == 0 ? 0 : 20L * Double.BYTES * side * side;
+        return settings.spectrumEvery() == 0 || settings.depth() > 2 ? 0 : 20L * Double.BYTES * side * side;
     }
 
     /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */
@@ -90,8 +90,9 @@ public final class Memory {
 
     /** What is missing, in words; the largest long says that arrays cannot hold it. */
     public static String shortage(long needed, long available) {
-        return (needed == Long.MAX_VALUE ? "more is needed than arrays hold" : text(needed) + " of memory are needed")
-                + " and " + text(available) + " are available";
+        return needed == Long.MAX_VALUE
+                ? "more is needed than arrays can hold"
+                : text(needed) + " of memory are needed and " + text(available) + " are available";
     }
 
     /** A number of bytes as a reader wants it. */

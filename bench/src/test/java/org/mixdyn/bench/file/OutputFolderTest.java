@@ -29,6 +29,15 @@ class OutputFolderTest {
     }
 
     @Test
+    void aFolderWhereAFileWouldGoIsRefusedAtOnce() throws IOException {
+        Files.createDirectory(folder.resolve("figures"));
+        new OutputFolder(folder.toString()).close();
+        Files.createDirectory(folder.resolve("phase.csv"));
+        IOException refusal = assertThrows(IOException.class, () -> new OutputFolder(folder.toString()).close());
+        assertEquals("its phase.csv is a folder, where a file would go", refusal.getMessage());
+    }
+
+    @Test
     void nothingIsLostOrLeftWithoutCommit() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "earlier");
         try (OutputFolder out = new OutputFolder(folder.toString())) {

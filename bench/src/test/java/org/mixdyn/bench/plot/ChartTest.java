@@ -64,6 +64,13 @@ class ChartTest {
         Document none = parse(ErrorChart.svg("t", "s",
                 List.of(new ErrorCurve("", new int[]{0}, new double[]{0}, new double[]{1}))));
         assertTrue(paths(picture) > paths(none));
+        SpectrumCurve single = new SpectrumCurve("", new int[]{0}, new double[][]{{3, 2, 1}});
+        SpectrumCurve nothing = new SpectrumCurve("", new int[0], new double[0][]);
+        assertTrue(paths(spectrum(single)) >= 3 + paths(spectrum(nothing)));
+    }
+
+    private static Document spectrum(SpectrumCurve curve) throws Exception {
+        return parse(SpectrumChart.svg("t", "s", List.of(curve), 2, 1, new double[]{4, 3}));
     }
 
     private static int paths(Document picture) {

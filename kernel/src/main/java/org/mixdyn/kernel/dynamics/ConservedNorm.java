@@ -4,10 +4,10 @@ import org.mixdyn.kernel.simd.Precision;
 
 /** ||M||_F of M = W_1 W_1^T - W_2^T W_2, which is as large as the network is wide, from matrices of the size of A. */
 final class ConservedNorm {
-    /** Rounding units by which the squares may be off. */
+    /** An allowance for rounding errors of the squares, in rounding units of them: those of long sums mostly cancel. */
     private static final double ERRORS = 10;
 
-    /** How many times as large ||M||^2 is at least: a norm is right to half a hundredth. */
+    /** How many times as large ||M||^2 is at least, so that a norm is right to half a hundredth. */
     private static final double CLEAR = 100;
 
     private ConservedNorm() {

@@ -37,8 +37,8 @@ public interface Dynamics extends AutoCloseable {
     void product(double[] a);
 
     /**
-     * Keeps the present A, in place of the one that was kept before, for {@link #keptProduct}: where A is at hand it is kept as it
-     * stands, which is cheaper than {@link #product}.
+     * Keeps the present A, in place of the one that was kept before, for {@link #keptProduct}: where A is at hand it
+     * is kept as it stands, which is cheaper than {@link #product}.
      */
     void keepProduct();
 
@@ -52,9 +52,10 @@ public interface Dynamics extends AutoCloseable {
     void keptProduct(double[] a);
 
     /**
-     * Relative drift of the quantity that gradient flow conserves, W_1 W_1^T - W_2^T W_2, since the start, measured as
-     * | ||M(t)||_F - ||M(0)||_F | / ||M(0)||_F; NaN for dynamics without weights. For one hidden layer ||M||^2 is a difference of
-     * squares of Gram matrices, and of A: where it is less than 1000 rounding units of the first, that is NaN too.
+     * Relative drift of the quantity that gradient flow conserves, W_1 W_1^T - W_2^T W_2, since the start, measured
+     * as | ||M(t)||_F - ||M(0)||_F | / ||M(0)||_F; NaN for dynamics without weights. For one hidden layer ||M||^2 is
+     * a difference of squares of Gram matrices, and of A: where it is less than 1000 rounding units of the first,
+     * that is NaN too.
      */
     double conservedDrift();
 

@@ -60,6 +60,7 @@ public final class SelfConsistent {
         if (substeps < 1) {
             throw new IllegalArgumentException("substeps is " + substeps + "; it must be at least 1");
         }
+        StepSize.check(eta / substeps, precision);
         if (initialProduct.length != task.labels().length) {
             throw new IllegalArgumentException("the initial product has " + initialProduct.length + " elements; "
                     + task.outputs() + " x " + task.inputs() + " are needed");

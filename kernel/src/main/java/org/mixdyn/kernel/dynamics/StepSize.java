@@ -16,8 +16,8 @@ public final class StepSize {
      * The step size of the paper's experiments: eta = 1 / (q sigma^2 w) if sigma^2 w > d, where the initial weights set
      * the largest curvature, else eta = 1 / (q ||A*||_op), where the target does. On the scales of the paper,
      * w = d^gamma_w and sigma^2 = d^gamma_sigma2, the condition reads gamma_w + gamma_sigma2 > 1; it is taken here of the
-     * width given, after rounding to an integer. On the line itself both sides are equal but for the rounding errors of the powers,
-     * which do not count.
+     * width given, after rounding to an integer. A sigma^2 w that differs from d by the rounding errors of the powers counts
+     * as equal.
      *
      * @param q          how many times smaller than the stability scale a step is, positive and finite
      * @param sigma2     variance of the initial weights, not negative and finite

@@ -17,14 +17,15 @@ import org.mixdyn.kernel.simd.Precision;
  */
 public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
     /**
-     * Vectors of a row of the register tile at most where A stands as it is, so that tiles may have any number of rows. Of the
-     * tiles with 24 accumulators those of 6 x 4 vectors have the fewest elements of A to find and to check.
+     * Vectors of a row of the register tile at most where A stands as it is, so that tiles may have any number of
+     * rows. Of the tiles with 24 accumulators those of 6 x 4 vectors have the fewest elements of A to find and to
+     * check.
      */
     static final int WIDEST = 4;
 
     /**
-     * Whether tiles of an A that stands as it is fit the columns that are left: three or four vectors, and eight or six rows.
-     * Where 512 bits are taken in halves, 8 x 3 vectors have been best at everything.
+     * Whether tiles of an A that stands as it is fit the columns that are left: three or four vectors, and eight or
+     * six rows. Where 512 bits are taken in halves, 8 x 3 vectors have been best at everything.
      */
     static final boolean FITTED_TILES = Lanes.THIRTY_TWO_REGISTERS && !Lanes.HALVES;
 

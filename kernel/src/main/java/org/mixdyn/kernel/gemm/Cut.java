@@ -6,8 +6,8 @@ enum Cut {
     WHOLE,
 
     /**
-     * Where A stands as it is, and tiles may have any number of rows: as few and as even panels as there can be of at most
-     * {@link BlockSizes#WIDEST} vectors, if the machine has {@link BlockSizes#FITTED_TILES}.
+     * Where A stands as it is, and tiles may have any number of rows: as few and as even panels as there can be of at
+     * most {@link BlockSizes#WIDEST} vectors, if the machine has {@link BlockSizes#FITTED_TILES}.
      */
     FITTED
 }

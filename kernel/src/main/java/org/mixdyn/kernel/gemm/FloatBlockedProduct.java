@@ -5,10 +5,10 @@ import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * The five loops of Goto and van de Geijn around the micro-kernel, as BLIS draws them: jc, pc, ic, jr, ir; or, where C is walked
- * along its rows, ic, pc, jc, ir, jr with A and B in each other's places. The outer three are here, the fifth to the third, the
- * inner two in {@link FloatMacroKernel}. The product of one tile is summed over k in an order that depends on the plan's depth
- * alone, and that not on the number of threads: so the bits of C do not either.
+ * The five loops of Goto and van de Geijn around the micro-kernel, as BLIS draws them: jc, pc, ic, jr, ir; or, where
+ * C is walked along its rows, ic, pc, jc, ir, jr with A and B in each other's places. The outer three are here, the
+ * fifth to the third, the inner two in {@link FloatMacroKernel}. The product of one tile is summed over k in an order
+ * that depends on the plan's depth alone, and that not on the number of threads: so the bits of C do not either.
  */
 final class FloatBlockedProduct implements Team.Work {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
@@ -121,7 +121,10 @@ final class FloatBlockedProduct implements Team.Work {
         }
     }
 
-    /** The macro-kernel on one mc x kc block of A, which is packed first if that pays, and columns of B, with their panels. */
+    /**
+     * The macro-kernel on one mc x kc block of A, which is packed first if that pays, and columns of B, with their
+     * panels.
+     */
     private void block(FloatProduct p, int rank, int ic, int mcNow, int j, int cols, int pc, int kcNow, float[] panelsB,
             int panels) {
         float[] blockA = p.a;
@@ -143,9 +146,9 @@ final class FloatBlockedProduct implements Team.Work {
     }
 
     /**
-     * ic, pc, jc, ir, jr, or with jr and ir as they are within a group of panels of A: a block of B stays in the L2 cache, and
-     * C is walked along its rows, which the processor foresees as it does not foresee columns. Every thread packs all that it
-     * reads for itself and waits for nobody.
+     * ic, pc, jc, ir, jr, or with jr and ir as they are within a group of panels of A: a block of B stays in the L2
+     * cache, and C is walked along its rows, which the processor foresees as it does not foresee columns. Every
+     * thread packs all that it reads for itself and waits for nobody.
      */
     private void alongRows(FloatProduct p, int rank, int size, int i0, int i1) {
         int depth = plan.depth();

@@ -4,8 +4,8 @@ import org.mixdyn.kernel.gemm.code.Tile;
 import org.mixdyn.kernel.parallel.Team;
 
 /**
- * C = alpha op(A) op(B) + beta C by the way that suits its shape: see {@link FloatRoute}. One product at a time uses the buffers of
- * an instance; short ones need none.
+ * C = alpha op(A) op(B) + beta C by the way that suits its shape: see {@link FloatRoute}. One product at a time uses
+ * the buffers of an instance; short ones need none.
  */
 final class FloatGemm {
     /** Of products without scratch tiles: any number of threads may use it. */
@@ -13,12 +13,14 @@ final class FloatGemm {
 
     private final Team team;
     private final FloatProduct product = new FloatProduct();
-    private final FloatWholeProduct whole;
+    private final FloatBlockedProduct blocked;
+    private final FloatThinProduct thin;
     private final FloatLongProduct longProduct;
 
     FloatGemm(Team team) {
         this.team = team;
-        whole = new FloatWholeProduct(team);
+        blocked = new FloatBlockedProduct(team);
+        thin = new FloatThinProduct(team);
         longProduct = new FloatLongProduct(team);
     }
 
@@ -57,10 +59,15 @@ final class FloatGemm {
     private void multiply(FloatProduct p) {
         if (p.k == 0 || p.alpha == 0) {
             p.scale(0, p.m, 0, p.n);
+        } else if (FloatRoute.hasFewRows(p)) {
+            thin.multiply(p);
+        } else if (FloatRoute.hasFewColumns(p)) {
+            p.exchange();
+            thin.multiply(p);
         } else if (FloatRoute.hasLongSums(p)) {
             longProduct.multiply(p);
         } else {
-            whole.multiply(p);
+            blocked.multiply(p);
         }
     }
 }

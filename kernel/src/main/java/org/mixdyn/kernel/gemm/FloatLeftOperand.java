@@ -1,8 +1,8 @@
 package org.mixdyn.kernel.gemm;
 
 /**
- * The left operand A of products with matrices that stand as they are, packed in the panels that the micro-kernel reads. C is
- * walked along its rows: a few panels of A meet all of B before the next ones do.
+ * The left operand A of products with matrices that stand as they are, packed in the panels that the micro-kernel
+ * reads. C is walked along its rows: a few panels of A meet all of B before the next ones do.
  */
 public final class FloatLeftOperand {
     private final float[] packed;

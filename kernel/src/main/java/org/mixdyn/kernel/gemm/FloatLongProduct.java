@@ -4,11 +4,12 @@ import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Lanes;
 
 /**
- * Products with a small C and a long k, C = alpha op(A) op(B) + beta C: k is cut into parts, and each thread computes the sums of
- * some of them. Threads that shared C would each have to read one operand as a whole, and memory sets the pace.
+ * Products with a small C and a long k, C = alpha op(A) op(B) + beta C: k is cut into parts, and each thread computes
+ * the sums of some of them. Threads that shared C would each have to read one operand as a whole, and memory sets the
+ * pace.
  *
- * <p>How k is cut depends on its length alone, and the parts are added in their order: so the bits of C do not depend on the
- * number of threads.
+ * <p>How k is cut depends on its length alone, and the parts are added in their order: so the bits of C do not depend
+ * on the number of threads.
  */
 final class FloatLongProduct implements Team.Work {
     /** Parts at most. */
@@ -18,7 +19,7 @@ final class FloatLongProduct implements Team.Work {
 
     private final Team team;
     /** For the parts of each thread, made when they are needed. */
-    private final FloatWholeProduct[] wholes;
+    private final FloatBlockedProduct[] blocked;
     private final FloatProduct[] ofParts;
     private FloatProduct product;
     private int parts;
@@ -26,7 +27,7 @@ final class FloatLongProduct implements Team.Work {
 
     FloatLongProduct(Team team) {
         this.team = team;
-        wholes = new FloatWholeProduct[team.size()];
+        blocked = new FloatBlockedProduct[team.size()];
         ofParts = new FloatProduct[team.size()];
     }
 
@@ -38,8 +39,8 @@ final class FloatLongProduct implements Team.Work {
         if (sums.length < parts * p.m * p.n) {
             sums = new float[parts * p.m * p.n];
         }
-        for (int rank = 0; rank < wholes.length && wholes[rank] == null; rank++) {
-            wholes[rank] = new FloatWholeProduct(Team.of(1));
+        for (int rank = 0; rank < blocked.length && blocked[rank] == null; rank++) {
+            blocked[rank] = new FloatBlockedProduct(Team.of(1));
             ofParts[rank] = new FloatProduct();
         }
         team.run(this);
@@ -54,7 +55,7 @@ final class FloatLongProduct implements Team.Work {
             int from = begin(part);
             ofParts[rank].set(p.transA, p.transB, p.m, p.n, begin(part + 1) - from, 1, p.a, p.atA(0, from), p.lda, p.b,
                     p.atB(from, 0), p.ldb, 0, sums, part * p.m * p.n, p.n);
-            wholes[rank].multiply(ofParts[rank]);
+            blocked[rank].multiply(ofParts[rank]);
         }
         ofParts[rank].forget();
         team.barrier();

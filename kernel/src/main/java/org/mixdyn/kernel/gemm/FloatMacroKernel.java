@@ -9,9 +9,9 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * The two inner loops of the matrix product, jr over panels of B and ir over panels of A, around the micro-kernel. The
- * operands may be packed or matrices as they stand. A tile that sticks out of C is computed in a scratch tile, and the part
- * inside is copied; so an instance belongs to one thread at a time.
+ * The two inner loops of the matrix product, jr over panels of B and ir over panels of A, around the micro-kernel.
+ * The operands may be packed or matrices as they stand. A tile that sticks out of C is computed in a scratch tile,
+ * and the part inside is copied; so an instance belongs to one thread at a time.
  */
 public final class FloatMacroKernel {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -24,8 +24,9 @@ public final class FloatMacroKernel {
     private static final int ACCUMULATORS = MR * NR / L;
 
     /**
-     * Panels of A that meet a panel of B one after the other where C is walked along its rows: one, which stays in the L1 cache
-     * while all of B comes from L2. With 16 registers a panel of B fits there too, and comes once for several.
+     * Panels of A that meet a panel of B one after the other where C is walked along its rows: one, which stays in
+     * the L1 cache while all of B comes from L2. With 16 registers a panel of B fits there too, and comes once for
+     * several.
      */
     private static final int GROUP = Lanes.THIRTY_TWO_REGISTERS ? 1 : 8;
 
@@ -107,8 +108,9 @@ public final class FloatMacroKernel {
     }
 
     /**
-     * C = A B or C += A B with ir outside of jr: a group of panels of A meets all of B before the next one does, and C is walked
-     * along its rows. A is packed and begins at a[0]; B is packed or stands as it is, by bColumn and bStride.
+     * C = A B or C += A B with ir outside of jr: a group of panels of A meets all of B before the next one does, and
+     * C is walked along its rows. A is packed and begins at a[0]; B is packed or stands as it is, by bColumn and
+     * bStride.
      */
     void multiplyAlongRows(int m, int n, int k, float[] a, float[] b, int b0, int bColumn, int bStride, float[] c,
             int c0, int ldc, boolean add) {
@@ -122,8 +124,8 @@ public final class FloatMacroKernel {
     }
 
     /**
-     * Columns of the panel of B that begins where so many are left: whole vectors, but the last panel ends with half a one
-     * where that is enough.
+     * Columns of the panel of B that begins where so many are left: whole vectors, but the last panel ends with half
+     * a one where that is enough.
      */
     static int panelWidth(int left, Cut cut) {
         int vectors = vectors(left);

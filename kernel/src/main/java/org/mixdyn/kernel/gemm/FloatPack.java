@@ -7,9 +7,9 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * Copies blocks of matrices into panels, in the layouts that {@link FloatMicroKernel} reads. A panel of A has its columns
- * one after the other, a panel of B its rows; what reads along the rows of the given matrix takes several panels at once,
- * so that whole stretches of memory are read.
+ * Copies blocks of matrices into panels, in the layouts that {@code FloatMicroKernel} reads. A panel of A has its
+ * columns one after the other, a panel of B its rows; what reads along the rows of the given matrix takes several
+ * panels at once, so that whole stretches of memory are read.
  */
 final class FloatPack {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -17,7 +17,10 @@ final class FloatPack {
     private static final int MR = BlockSizes.of(Precision.F32).mr();
     private static final int NR = BlockSizes.of(Precision.F32).nr();
 
-    /** Columns of B that are copied together: long stretches of memory, up to 3 KiB, and few enough panels to write to. */
+    /**
+     * Columns of B that are copied together: long stretches of memory, up to 3 KiB, and few enough panels to write
+     * to.
+     */
     private static final int STRETCH = 16 * NR;
 
     private FloatPack() {
@@ -127,8 +130,8 @@ final class FloatPack {
     }
 
     /**
-     * Packs alpha B, given by its transpose, into panels of columns: [panel][k][columns of the panel], zero past the last
-     * column.
+     * Packs alpha B, given by its transpose, into panels of columns: [panel][k][columns of the panel], zero past the
+     * last column.
      *
      * @param cut    as the product will be
      * @param bt     row-major cols x k, element (p, j) of B at b0 + j ldb + p

@@ -4,8 +4,9 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * How the five loops compute one product C = alpha op(A) op(B) + beta C, decided from its shape, the caches and the number of threads:
- * what is packed, along what C is walked, and what the threads share. {@link FloatBlockedProduct} carries it out.
+ * How the five loops compute one product C = alpha op(A) op(B) + beta C, decided from its shape, the caches and the
+ * number of threads: what is packed, along what C is walked, and what the threads share. {@link FloatBlockedProduct}
+ * carries it out.
  */
 final class FloatPlan {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
@@ -17,7 +18,10 @@ final class FloatPlan {
     private static final int L = Lanes.FLOAT.length();
     private static final int T = Lanes.FLOAT_TAIL.length();
 
-    /** Rows of A and columns of B that are packed together where C is walked along its rows: there mc and nc change places. */
+    /**
+     * Rows of A and columns of B that are packed together where C is walked along its rows: there mc and nc change
+     * places.
+     */
     static final int TALL = NC / MR * MR;
     static final int NARROW = MC / NR * NR;
 
@@ -58,9 +62,9 @@ final class FloatPlan {
     }
 
     /**
-     * Whether A is multiplied often enough to be packed, or comes from beyond the L2 cache in an order that the processor does not
-     * foresee: by columns, or by rows that lie a large power of two apart. Where the rows of a stored A lie so, its columns leave the
-     * L2 cache sooner: the elements of one meet in few of its lines.
+     * Whether A is multiplied often enough to be packed, or comes from beyond the L2 cache in an order that the
+     * processor does not foresee: by columns, or by rows that lie a large power of two apart. Where the rows of a
+     * stored A lie so, its columns leave the L2 cache sooner: the elements of one meet in few of its lines.
      */
     private static boolean paysToPackA(FloatProduct p) {
         boolean rowsClash = (long) p.lda * Precision.F32.bytes() % (Limits.CLASH / 4) == 0;
@@ -75,8 +79,8 @@ final class FloatPlan {
     }
 
     /**
-     * Whether whole vectors of the last row of a B that is not packed would be read past the end of the array. Where C is
-     * overwritten in one pass, the last panel of columns can move to the left instead.
+     * Whether whole vectors of the last row of a B that is not packed would be read past the end of the array. Where
+     * C is overwritten in one pass, the last panel of columns can move to the left instead.
      */
     private static boolean readsPastB(FloatProduct p, int threads, int depth) {
         boolean moves = p.beta == 0 && p.k <= depth && p.n >= T && p.n <= NC
@@ -89,7 +93,8 @@ final class FloatPlan {
     }
 
     /**
-     * Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for one or two uses.
+     * Whether C is large, or it is low and B is large: packed as a whole, B would go to memory and come back for one
+     * or two uses.
      */
     private static boolean paysToWalkAlongRows(FloatProduct p, int threads) {
         boolean large = hasRowsForAll(p, threads) && p.bytesOfC() > Limits.L2 / 2 && p.n >= 2 * NARROW;
@@ -103,8 +108,8 @@ final class FloatPlan {
     }
 
     /**
-     * Whether threads that walk along columns share the rows: there are many, or no fewer than columns. Where B is packed and
-     * small, and has columns enough, they share these, and each packs its own.
+     * Whether threads that walk along columns share the rows: there are many, or no fewer than columns. Where B is
+     * packed and small, and has columns enough, they share these, and each packs its own.
      */
     private static boolean splitsRows(FloatProduct p, int threads, boolean packs) {
         boolean packsOwnColumns = packs && isSmall(p) && p.n > (2 * threads - 1) * L;
@@ -115,7 +120,10 @@ final class FloatPlan {
         return p.bytesOfB() <= Limits.L2 / 4 && p.n <= NC;
     }
 
-    /** Whether each thread may as well pack all of B: to wait for what another core writes, and fetch it, takes longer. */
+    /**
+     * Whether each thread may as well pack all of B: to wait for what another core writes, and fetch it, takes
+     * longer.
+     */
     private static boolean isTiny(FloatProduct p) {
         return p.bytesOfB() <= Limits.L2 / 16 && p.n <= NC;
     }
@@ -143,7 +151,10 @@ final class FloatPlan {
         return packsA ? Cut.WHOLE : Cut.FITTED;
     }
 
-    /** Whether C is walked along its rows, with a block of B in the L2 cache, or along its columns, with a block of A there. */
+    /**
+     * Whether C is walked along its rows, with a block of B in the L2 cache, or along its columns, with a block of A
+     * there.
+     */
     boolean alongRows() {
         return alongRows;
     }

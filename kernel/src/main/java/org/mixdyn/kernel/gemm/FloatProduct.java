@@ -3,8 +3,8 @@ package org.mixdyn.kernel.gemm;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * One product C = alpha op(A) op(B) + beta C: the operands as they were given, where their elements stand, and what is done
- * with parts of them one after the other. Offsets, sizes and what is refused are those of {@link Gemm}.
+ * One product C = alpha op(A) op(B) + beta C: the operands as they were given, where their elements stand, and what
+ * is done with parts of them one after the other. Offsets, sizes and what is refused are those of {@link Gemm}.
  */
 final class FloatProduct {
     boolean transA;

@@ -5,8 +5,8 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * The right operand B, k x n, of many products C += A B: packed once, in the panels that the micro-kernel reads, one block
- * of kc rows after the other.
+ * The right operand B, k x n, of many products C += A B: packed once, in the panels that the micro-kernel reads, one
+ * block of kc rows after the other.
  */
 public final class FloatRightOperand {
     private static final int KC = BlockSizes.of(Precision.F32).kc();
@@ -41,8 +41,8 @@ public final class FloatRightOperand {
     }
 
     /**
-     * C += A B. Columns of C past n, up to whole vectors of {@link Lanes#FLOAT_TAIL}, must be there: they are added the products of A
-     * with zeros.
+     * C += A B. Columns of C past n, up to whole vectors of {@link Lanes#FLOAT_TAIL}, must be there: they are added
+     * the products of A with zeros.
      *
      * @param kernel of the thread that computes
      * @param m      rows of A and C

@@ -12,8 +12,8 @@ final class FloatRoute {
     }
 
     /**
-     * Whether one thread does it best with the two inner loops alone: nothing to pack, to share or to scale, and no tile that sticks
-     * out of C and would need a scratch tile.
+     * Whether one thread does it best with the two inner loops alone: nothing to pack, to share or to scale, and no
+     * tile that sticks out of C and would need a scratch tile.
      */
     static boolean isShort(boolean transB, int m, int n, int k, int ldb, float alpha, float beta) {
         return !transB && alpha == 1 && (beta == 0 && n >= T || beta == 1 && n % T == 0) && k != 0 && k <= BLOCKS.kc()
@@ -34,24 +34,23 @@ final class FloatRoute {
         return p.n <= few && p.m >= BLOCKS.nr() && p.bytesOfA() > Limits.UNPACKED_FOR_FEW;
     }
 
-    /**
-     * Whether C is so small, and k so long, that threads had better share k, unless it has few rows or columns: the same for any
-     * number of threads.
-     */
+    /** Whether C is so small, and k so long, that threads had better share k: the same for any number of threads. */
     static boolean hasLongSums(FloatProduct p) {
-        return (long) p.m * p.n <= Limits.SMALL_C && p.k >= 2 * Limits.SHORTEST_PART && !hasFewRows(p)
-                && !hasFewColumns(p);
+        return (long) p.m * p.n <= Limits.SMALL_C && p.k >= 2 * Limits.SHORTEST_PART;
     }
 
     /**
-     * Whether the rows of a B that stands as it is, a multiple of 512 bytes apart, meet in so few lines of the L1 cache that those of
-     * a panel of columns do not stay there, and are read again for enough rows of A.
+     * Whether the rows of a B that stands as it is, a multiple of 512 bytes apart, meet in so few lines of the L1
+     * cache that those of a panel of columns do not stay there, and are read again for enough rows of A.
      */
     static boolean clashes(int m, int k, int ldb) {
         return m >= Limits.ROWS_FOR_CLASHING && apart(ldb) >= Limits.CLASH / 8 && k * apart(ldb) >= Limits.L1;
     }
 
-    /** Bytes between neighbouring rows, as far as it matters for where they meet in a cache: the largest power of two in them. */
+    /**
+     * Bytes between neighbouring rows, as far as it matters for where they meet in a cache: the largest power of two
+     * in them.
+     */
     static long apart(int ld) {
         return Math.min((long) Integer.lowestOneBit(ld) * Precision.F32.bytes(), Limits.CLASH);
     }

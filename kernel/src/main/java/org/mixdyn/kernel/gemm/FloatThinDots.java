@@ -12,8 +12,8 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * A {@link FloatThinProduct} by inner products of the few rows of op(A) with rows of a B that is stored n x k, a stretch of k at a
- * time. That of A is copied, so that it lies along k and stays in the nearest caches.
+ * A {@link FloatThinProduct} by inner products of the few rows of op(A) with rows of a B that is stored n x k, a
+ * stretch of k at a time. That of A is copied, so that it lies along k and stays in the L1 or L2 cache.
  */
 final class FloatThinDots {
     private static final VectorSpecies<Float> S = Lanes.FLOAT;
@@ -21,9 +21,9 @@ final class FloatThinDots {
     private static final int LINE = Precision.F32.lineElements();
 
     /**
-     * Rows of A at most. The micro-kernel takes the elements of B's rows one by one, which is as fast as memory for eight bytes
-     * each, but for one row or two, and not for four. Eight rows ask for 32 registers; where vectors are taken in halves they were
-     * not tried.
+     * Rows of A at most. The micro-kernel takes the elements of B's rows one by one: for eight bytes each and three
+     * rows or more of A that is as fast as memory, for four bytes it is not. Eight rows ask for 32 registers; where
+     * vectors are taken in halves they were not tried, nor two of binary64.
      */
     static final int MOST = Precision.F32.bytes() == 8 ? Lanes.WHOLE_512 ? 2 : 1 : Lanes.WHOLE_512 ? 8 : 4;
 
@@ -34,9 +34,9 @@ final class FloatThinDots {
     static final int SUMS = TOGETHER * L;
 
     /**
-     * k from which on one row of A meets several of B together, as more rows do: to begin and to end that loop takes as long as some
-     * hundred elements, and those of a short row are all under way at once. Where vectors are shorter, or taken in halves, it was
-     * not tried.
+     * k from which on one row of A meets several of B together, as more rows do: to begin and to end that loop takes
+     * as long as some hundred elements, and those of a short row are all under way at once. Where vectors are
+     * shorter, or taken in halves, it was not tried.
      */
     private static final int LONG = Lanes.WHOLE_512 ? 2048 : Integer.MAX_VALUE;
 
@@ -44,7 +44,8 @@ final class FloatThinDots {
     private static final FloatInnerProducts[] LOOPS = new FloatInnerProducts[Integer.numberOfTrailingZeros(MOST) + 1];
 
     static {
-        for (int log = 0; log < LOOPS.length; log++) {
+        // Of one row none that is not used.
+        for (int log = LONG == Integer.MAX_VALUE ? 1 : 0; log < LOOPS.length; log++) {
             LOOPS[log] = InnerProductCode.make(Precision.F32, rowsOfB(1 << log), 1 << log, FloatInnerProducts.class);
         }
     }
@@ -71,8 +72,8 @@ final class FloatThinDots {
     }
 
     /**
-     * Columns of a stretch. The longer, the better the processor foresees the rows of B, which for one row of A are mostly read
-     * as a whole, in the order of memory; four and eight of A fill two thirds of an L1 cache of 48 KiB.
+     * Columns of a stretch. The longer, the better the processor foresees the rows of B, which for one row of A are
+     * mostly read as a whole, in the order of memory; four and eight of A fill two thirds of an L1 cache of 48 KiB.
      */
     private static int stretch(int few) {
         return few == 1 ? 8192 : few <= 4 ? 2048 : 1024;
@@ -132,7 +133,7 @@ final class FloatThinDots {
         FloatInnerProducts loop = LOOPS[Integer.numberOfTrailingZeros(columns)];
         int whole = depth / L * L;
         for (int i = from; i < to; i += together) {
-            // Rows past the last one would be missing: some before are taken along, and left alone.
+            // Of the last rows of B, nr at least, some before are taken along, and left alone.
             int first = Math.min(i, p.n - together);
             loop.multiply(whole, p.b, p.atB(pc, first), p.ldb, rows, START, stride, sums);
             for (int row = i; row < Math.min(to, i + together); row++) {

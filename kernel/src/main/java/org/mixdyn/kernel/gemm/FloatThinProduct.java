@@ -7,16 +7,17 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * Products with an A of few rows and a large B, C = alpha op(A) op(B) + beta C: B is read once, as it stands, since memory sets
- * the pace. Those of few columns come here {@linkplain FloatProduct#exchange exchanged}.
+ * Products with an A of few rows and a large B, C = alpha op(A) op(B) + beta C: B is read once, as it stands, since
+ * memory sets the pace. Those of few columns come here {@linkplain FloatProduct#exchange exchanged}.
  *
- * <p>The sums stand in a buffer of each thread, one tile after the other, for as many columns as half of the L2 cache holds;
- * so it costs little to come back to them after a few rows of B. Of A, which is packed, a stretch of k at a time is in
- * use.
+ * <p>The sums stand in a buffer of each thread, one tile after the other, for as many columns as half of the L2 cache
+ * holds; so it costs little to come back to them after a few rows of B. Of A, which is packed, a stretch of k at a
+ * time is in use.
  *
- * <p>Where B is stored k x n, it is the right operand of the micro-kernel, some rows at a time. More rows at a
- * time would be more streams than the processor foresees, and where rows lie a power of two apart, more than the cache keeps.
- * Where it is stored n x k, its rows are the rows of the left operand, or meet the few rows of A in {@link FloatThinDots}.
+ * <p>Where B is stored k x n, it is the right operand of the micro-kernel, some rows at a time. More rows at a time
+ * would be more streams than the processor foresees, and where rows lie a power of two apart, more than the cache
+ * keeps. Where it is stored n x k, its rows are the rows of the left operand, or meet the few rows of A in
+ * {@link FloatThinDots}.
  */
 final class FloatThinProduct implements Team.Work {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
@@ -27,7 +28,10 @@ final class FloatThinProduct implements Team.Work {
     /** Rows of B that are read side by side: the more, the fewer visits of the sums. */
     private static final int BAND = Lanes.HALVES ? 8 : 32;
 
-    /** Columns of A that are packed together: the longer the rows of B are read, the better the processor foresees them. */
+    /**
+     * Columns of A that are packed together: the longer the rows of B are read, the better the processor foresees
+     * them.
+     */
     private static final int DEPTH = 2048;
 
     /** Sums that fill half of the L2 cache. */

@@ -11,8 +11,8 @@ public final class FloatTransposition {
     public static final int ROWS = Lanes.FLOAT.length();
 
     /**
-     * Whether it is. To choose lanes from two vectors of binary64 C2 has instructions for 512 bits alone, on x86; of shorter
-     * ones it makes objects.
+     * Whether it is. To choose lanes from two vectors of binary64 C2 has instructions for 512 bits alone, on x86; of
+     * shorter ones it makes objects.
      */
     private static final boolean IN_REGISTERS = Precision.F32.bytes() == 4 || Lanes.BITS == 512;
 

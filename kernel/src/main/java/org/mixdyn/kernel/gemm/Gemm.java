@@ -5,11 +5,11 @@ import org.mixdyn.kernel.parallel.Team;
 /**
  * General matrix products, C = alpha op(A) op(B) + beta C, row-major, with op(X) = X or its transpose.
  *
- * <p>op(A) is m x k, op(B) is k x n, C is m x n. Element (i, j) of a stored matrix X stands at offset + i ld + j. The rules
- * are those of the BLAS: with beta = 0, C is overwritten without being read; with alpha = 0, A and B are not read. C may
- * be in one array with A or B but not overlap them. The result has the same bits for any number of threads. Rounding: elementwise,
- * |error| &lt;= (k + 3) u (|alpha| |A| |B| + |beta C|) to first order, with u = 2^-24 or 2^-53: C is rounded again for each block of
- * k.
+ * <p>op(A) is m x k, op(B) is k x n, C is m x n. Element (i, j) of a stored matrix X stands at offset + i ld + j. The
+ * rules are those of the BLAS: with beta = 0, C is overwritten without being read; with alpha = 0, A and B are not
+ * read. C may be in one array with A or B but not overlap them. The result has the same bits for any number of
+ * threads. Rounding: elementwise, |error| &lt;= (k + 3) u (|alpha| |A| |B| + |beta C|) to first order, with u = 2^-24
+ * or 2^-53: C is rounded again for each block of k.
  *
  * <p>An instance keeps the packing buffers; calls on one instance that need them take turns.
  */
@@ -59,8 +59,8 @@ public final class Gemm {
      * @throws IllegalArgumentException if a size or an offset is negative, a leading dimension too small, a matrix does not
      *                                  fit into its array, a size is above {@value #LARGEST}, or C overlaps A or B; C is as it
      *                                  was then
-     * @throws IllegalStateException    if called from inside work of the {@link Team} of as many threads, unless there is one
-     *                                  alone; short products are computed all the same
+     * @throws IllegalStateException    if called from inside work of the {@link Team} of as many threads, and threads is not 1;
+     *                                  short and empty products are computed all the same
      */
     public void sgemm(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {

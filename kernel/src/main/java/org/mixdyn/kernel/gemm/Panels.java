@@ -1,9 +1,9 @@
 package org.mixdyn.kernel.gemm;
 
 /**
- * How a side of C is cut into panels, in units of rows or of vectors of columns. Where panels have a size that suits the
- * machine best, all are whole ones, but the last two share what is left evenly, since a tile of one row or one vector has too
- * little to do between loads. Where any size up to a largest one will do, all are about the same.
+ * How a side of C is cut into panels, in units of rows or of vectors of columns. Where panels have a size that suits
+ * the machine best, all are whole ones, but the last two share what is left evenly, since a tile of one row or one
+ * vector has too little to do between loads. Where any size up to a largest one will do, all are about the same.
  */
 final class Panels {
     private Panels() {

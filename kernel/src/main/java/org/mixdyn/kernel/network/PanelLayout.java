@@ -7,11 +7,11 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its units h,
- * the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each as {@link FloatColumns} of its own. So no width meets
- * the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a training step works
- * on it. Rows are zero-padded to whole vectors, and the units to a multiple of mr, which panels share evenly: tiles of mr rows
- * cover every panel.
+ * How the weights of a network with one hidden layer are cut into panels of hidden units. A panel holds, for its
+ * units h, the rows h of W_1 (width x d_in) and of W_2^T (width x d_out), each as {@link FloatColumns} of its own. So
+ * no width meets the limit of 2^31 elements of an array, and one panel of both matrices stays in the L2 cache while a
+ * training step works on it. Rows are zero-padded to whole vectors, and the units to a multiple of mr, which panels
+ * share evenly: tiles of mr rows cover every panel.
  *
  * @param outputs   d_out
  * @param inputs    d_in
@@ -20,23 +20,26 @@ import org.mixdyn.kernel.simd.Precision;
  */
 public record PanelLayout(int outputs, int inputs, long width, Precision precision) {
     /**
-     * Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. Where units take
-     * 512 bits as a whole less was better.
+     * Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. Where
+     * units take 512 bits as a whole less was better.
      */
     private static final int PANEL_BYTES = (Lanes.WHOLE_512 ? 220 : 300) << 10;
 
     /** Most outputs and inputs: a square of so many, padded to whole vectors, is one array. */
     private static final int MOST_SIDE = 46_000;
 
-    /** Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up cheaply. */
+    /**
+     * Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up
+     * cheaply.
+     */
     private static final int MOST_GROUPS = 16;
 
     /** Panels from which on groups may differ by one. */
     private static final int MANY = 16 * MOST_GROUPS;
 
     /**
-     * Units of a panel at least, or about half as many where panels are few, so that a tile of the product sums over enough
-     * of them to pay for its load and store.
+     * Units of a panel at least, or about half as many where panels are few, so that a tile of the product sums over
+     * enough of them to pay for its load and store.
      */
     private static final int FEWEST_UNITS = 160;
 
@@ -84,8 +87,9 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     }
 
     /**
-     * Number of panels: from the shape and the machine's vector unit, so that sums over panels do not depend on the number of threads. It is a
-     * multiple of {@link #groups}, unless there are so many that one more in a group makes no difference.
+     * Number of panels: from the shape and the machine's vector unit, so that sums over panels do not depend on the
+     * number of threads. It is a multiple of {@link #groups}, unless there are so many that one more in a group makes
+     * no difference.
      */
     public int panels() {
         long panels = fewestPanels();

@@ -6,11 +6,11 @@ import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.svd.DoubleSvd;
 
 /**
- * Runs a dynamics and records it. With {@link Recording#BEFORE_UPDATE} iteration i = 0 .. steps - 1 is: record, end if the
- * stop rule says so, step; with {@link Recording#AFTER_UPDATE} it is: step, record, end if the stop rule says so. Every
- * record has both errors. With spectrumEvery = N &gt; 0 the records 0, N, 2 N, ... and the last one also have the singular
- * values of the product, and every tenth of these records and the last one the conserved drift; a product that is not finite has no
- * singular values. A recorder may run one dynamics after the other, one at a time.
+ * Runs a dynamics and records it. With {@link Recording#BEFORE_UPDATE} iteration i = 0 .. steps - 1 is: record, end
+ * if the stop rule says so, step; with {@link Recording#AFTER_UPDATE} it is: step, record, end if the stop rule says
+ * so. Every record has both errors. With spectrumEvery = N &gt; 0 the records 0, N, 2 N, ... and the last one also
+ * have the singular values of the product, and every tenth of these records and the last one the conserved drift; a
+ * product that is not finite has no singular values. A recorder may run one dynamics after the other, one at a time.
  */
 public final class Recorder {
     /** Spectra from one drift to the next: a drift takes two thirds of the operations of a step on the weights. */
@@ -32,7 +32,8 @@ public final class Recorder {
     /** Is told of each record, once all of it is in the trajectory. */
     public interface Listener {
         /**
-         * Called after each record, in the thread that runs the dynamics. What it throws ends the run; the records stay.
+         * Called after each record, in the thread that runs the dynamics. What it throws ends the run; the records
+         * stay.
          *
          * @param iteration  of the record, from 0
          * @param steps      the most iterations that the run can have
@@ -84,8 +85,8 @@ public final class Recorder {
     }
 
     /**
-     * Runs a dynamics from where it stands until the stop rule or the number of steps ends it; the dynamics is stepped but
-     * not closed.
+     * Runs a dynamics from where it stands until the stop rule or the number of steps ends it; the dynamics is
+     * stepped but not closed.
      *
      * @param dynamics to run; times count from its present state
      * @return all that was recorded
@@ -136,9 +137,9 @@ public final class Recorder {
     }
 
     /**
-     * What the latest run has recorded so far: complete after {@link #run} returned, and all there is while it goes on or
-     * after it ended with an exception, in which cases the stop reason is {@value Trajectory#UNFINISHED}. Empty before the
-     * first run.
+     * What the latest run has recorded so far: complete after {@link #run} returned, and all there is while it goes
+     * on or after it ended with an exception, in which cases the stop reason is {@value Trajectory#UNFINISHED}. Empty
+     * before the first run.
      */
     public Trajectory trajectory() {
         return trajectory;

@@ -30,8 +30,9 @@ public final class Team {
     private static final int SPINS = 4000;
 
     private static final ConcurrentHashMap<Integer, Team> TEAMS = new ConcurrentHashMap<>();
-    private static final ThreadLocal<Team> INSIDE = new ThreadLocal<>();
 
+    /** Whether a thread is at work for this team, perhaps by way of another team. */
+    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
     private final int size;
     private final Thread[] others;
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -106,7 +107,7 @@ public final class Team {
      * @throws IllegalStateException if called from inside work of this team; that of one thread is no team's
      */
     public void requireOutside() {
-        if (INSIDE.get() == this) {
+        if (inside.get()) {
             throw new IllegalStateException("a team cannot be given work from inside its own work");
         }
     }
@@ -135,14 +136,14 @@ public final class Team {
     }
 
     private void perform(Work share, int rank) {
-        INSIDE.set(this);
+        inside.set(true);
         try {
             share.execute(rank, size);
         } catch (Throwable thrown) {
             failure.compareAndSet(null, thrown);
         } finally {
             // To remove the value would be to allocate a place for it again each time.
-            INSIDE.set(null);
+            inside.set(false);
         }
     }
 

@@ -4,23 +4,25 @@ import org.mixdyn.kernel.gemm.Gemm;
 import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
- * Counts the singular values of a matrix above a threshold without computing them. By Sylvester's law of inertia
- * A^T A - t^2 I = L D L^T has as many positive elements in D as A has singular values above t; the factorisation costs less
- * than a matrix product.
+ * Counts the singular values of a matrix above a threshold without computing them. By Sylvester's law of inertia A^T
+ * A - t^2 I = L D L^T has as many positive elements in D as A has singular values above t; the factorisation costs
+ * less than a matrix product.
  *
  * <p>
- * Without pivoting the computed factors are those of a matrix that differs from A^T A - t^2 I, in the 2-norm, by at most
+ * Without pivoting the computed factors are those of a matrix that differs from A^T A - t^2 I, in the 2-norm, by
+ * at most
  *
  * <pre>
  *   E = c u trace(|L| |D| |L^T|) + max(rows, cols) u ||A||_F^2 + 2 u t^2,   u the rounding unit
  * </pre>
  *
- * where c is the longest chain of additions: a block's own width, that of a block before and the number of blocks (Higham, Accuracy
- * and Stability of Numerical Algorithms, sections 9.3 and 3.1; the second term is the product's, the third the threshold's). So the count is that of a threshold whose
- * square lies within E of t^2. If the counts at sqrt(t^2 - 2 E) and sqrt(t^2 + 2 E) agree, each with its own E within twice
- * that of t, it is certain for t. If they do not, a value is too near to t to tell, or the elements grew too much, and the
- * answer is {@link #UNDECIDED}. In binary32 the squares of the values lose half of the digits: only a t not far below the
- * largest values is ever decided; the binary64 twin goes down to about 1e-6 of them.
+ * where c is the longest chain of additions: a block's own width, that of a block before and the number of blocks
+ * (Higham, Accuracy and Stability of Numerical Algorithms, sections 9.3 and 3.1; the second term is the product's,
+ * the third the threshold's). So the count is that of a threshold whose square lies within E of t^2. If the counts at
+ * sqrt(t^2 - 2 E) and sqrt(t^2 + 2 E) agree, each with its own E within twice that of t, it is certain for t. If they
+ * do not, a value is too near to t to tell, or the elements grew too much, and the answer is {@link #UNDECIDED}. In
+ * binary32 the squares of the values lose half of the digits: only a t not far below the largest values is ever
+ * decided; the binary64 twin goes down to about 1e-6 of them.
  */
 public final class FloatActiveCount {
     /** The answer where rounding errors do not allow one. */

@@ -82,7 +82,8 @@ public final class FloatLeadingTracker {
      * @param rows       rows of A, at least 1
      * @param cols       columns of A, at least 1
      * @param r          triplets, from 1 to min(rows, cols)
-     * @param tolerance  that the bounds shall be below, in units of the largest value, at least 0 and below 1
+     * @param tolerance  that the bounds shall be below, in units of the largest value, at least 0 and below 1; they are never
+     *                   below 8 + sqrt(max(rows, cols)) ulp
      * @param mostRounds rounds that an update may take, at least 1; the first one may take more
      * @param threads    that its products use
      * @throws IllegalArgumentException if an argument is out of its range
@@ -153,9 +154,11 @@ public final class FloatLeadingTracker {
         }
         FloatScaling.undo(exponent, size, values);
         FloatScaling.undo(exponent, size, bounds);
-        for (int i = 0; i < size && exponent < 0; i++) {
-            // Among the smallest numbers of all the value has been rounded, and the bound down to zero perhaps.
-            bounds[i] = Math.nextUp(bounds[i]);
+        if (exponent < 0) {
+            for (int i = 0; i < size; i++) {
+                // Among the smallest numbers of all the value has been rounded, and the bound down to zero perhaps.
+                bounds[i] = Math.nextUp(bounds[i]);
+            }
         }
         updates++;
     }
@@ -308,9 +311,9 @@ public final class FloatLeadingTracker {
     }
 
     /**
-     * Copies the bounds: within bound i of value i there is a singular value of A. Each is that of the residual and, for the rounding
-     * errors of sums of n = max(rows, cols) terms, 8 + sqrt(n) ulp of the largest value: they could add up to n ulp only if nearly
-     * all of them had one sign.
+     * Copies the bounds: within bound i of value i there is a singular value of A. Each is that of the residual and, for the
+     * rounding errors of sums of n = max(rows, cols) terms, 8 + sqrt(n) ulp of the largest value: they could add up to n ulp
+     * only if nearly all of them had one sign.
      *
      * @param out overwritten from its beginning
      * @throws IllegalArgumentException if out is too short

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.mixdyn.kernel.simd.FloatVectors;
 
 /**
- * Division of a matrix by the power of two of its largest element, which becomes about 1, or, where the
- * largest is too small to have all its digits, no smaller than an ulp: no sum of squares overflows then or is lost to underflow,
+ * Division of a matrix by the power of two of its largest element, which becomes about 1, or, where the largest is
+ * too small to have all its digits, no smaller than an ulp: no sum of squares overflows then or is lost to underflow,
  * and no digit changes.
  */
 final class FloatScaling {

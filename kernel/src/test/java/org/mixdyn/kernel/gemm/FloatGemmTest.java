@@ -173,7 +173,8 @@ class FloatGemmTest {
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
-                {900, 3, 800}, {200, 4, 5000}, {1001, 7, 600}, {1460, 500, 70}, {70, 2000, 300}, {700, 500, 1100},
+                {900, 3, 800}, {1, 700, 9001}, {900, 1, 2500}, {700, 2, 2100}, {200, 4, 5000}, {1001, 7, 600},
+                {1460, 500, 70}, {70, 2000, 300}, {700, 500, 1100},
                 {60, 50, 66000},
                 {200, 200, 200}, {1100, 100, 90}, {60, BLOCKS.nc() + 100, 30}}) {
             int m = shape[0];
@@ -273,11 +274,20 @@ class FloatGemmTest {
         Gemm gemm = Gemm.withThreads(2);
         float[] x = new float[64];
         float[] c = new float[64];
-        assertThrows(IllegalStateException.class, () -> Team.of(2).run((rank, size) -> {
-            if (rank == 0) {
-                gemm.sgemm(false, true, 8, 8, 8, 1, x, 0, 8, x, 0, 8, 0, c, 0, 8);
-            }
-        }));
+        for (boolean nested : new boolean[]{false, true}) {
+            IllegalStateException refusal = assertThrows(IllegalStateException.class,
+                    () -> Team.of(2).run((rank, size) -> {
+                        if (rank == 0 && nested) {
+                            Team.of(3).run((otherRank, otherSize) -> {
+                                // One team's work may be inside another's.
+                            });
+                        }
+                        if (rank == 0) {
+                            gemm.sgemm(false, true, 8, 8, 8, 1, x, 0, 8, x, 0, 8, 0, c, 0, 8);
+                        }
+                    }));
+            assertEquals("a team cannot be given work from inside its own work", refusal.getCause().getMessage());
+        }
         Team.of(3).run((rank, size) -> gemm.sgemm(false, true, 4, 4, 4, 1, x, 0, 4, x, 0, 4, 0, c, 16 * rank, 4));
         Team.of(2).run((rank, size) -> Gemm.withThreads(1).sgemm(false, true, 4, 4, 4, 1, x, 0, 4, x, 0, 4, 0, c,
                 16 * rank, 4));

@@ -1,7 +1,8 @@
 package org.mixdyn.kernel.gemm.code;
 
 /**
- * The register tile of the matrix product: a block of C, of at most 24 vectors where there are 32 registers, stays in vector registers while k runs.
+ * The register tile of the matrix product: a block of C, of at most 24 vectors where there are 32 registers, stays in
+ * vector registers while k runs.
  *
  * <pre>
  *            B: k rows of vectors * lanes columns
@@ -11,8 +12,9 @@ package org.mixdyn.kernel.gemm.code;
  *   .  [..]  [ .. |  .. | .. ]
  * </pre>
  *
- * Every element of the tile is one chain of fused multiply-adds over p = 0 .. k - 1 that starts from zero, whatever the
- * tile: which tiles cover a matrix does not change a bit of it. {@link MicroKernelCode} makes one kernel for each {@link Tile}.
+ * Every element of the tile is one chain of fused multiply-adds over p = 0 .. k - 1 that starts from zero, whatever
+ * the tile: which tiles cover a matrix does not change a bit of it. {@link MicroKernelCode} makes one kernel for each
+ * {@link Tile}.
  */
 public abstract class FloatMicroKernel {
     /**

@@ -5,8 +5,8 @@ import java.lang.classfile.Label;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * Writes the loop for inner products of some rows with some others, which are loaded once for each of the first: as many sums
- * side by side as the latency of multiply-adds asks for, and as make its operands come fast enough.
+ * Writes the loop for inner products of some rows with some others, which are loaded once for each of the first: as
+ * many sums side by side as the latency of multiply-adds asks for, and as make its operands come fast enough.
  */
 public final class InnerProductCode extends VectorCode {
     // The parameters of multiply, in order; local variable 0 is the object itself.

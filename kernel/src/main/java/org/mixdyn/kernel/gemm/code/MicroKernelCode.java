@@ -18,24 +18,24 @@ import org.mixdyn.kernel.simd.Precision;
  *   c00.add(fromArray(S, c, ...)).intoArray(c, ...);  ...       or without the addition
  * </pre>
  *
- * Accumulators start from a zero made in the method: one that stood in a field would be an object, and C2 would keep all
- * of them as objects.
+ * Accumulators start from a zero made in the method: one that stood in a field would be an object, and C2 would keep
+ * all of them as objects.
  *
- * <p>How the elements of A are addressed decides whether C2 finds registers for the tile. Indices that move with p, by
- * strides that the compiler does not know, keep the range check of each element inside the loop, and that is well: the
- * checks keep the loads in their places, where hoisted loads would need more vector registers than there are and spill
- * accumulators, and hoisted indices more of the others. Even the step of 1 along a row of A is therefore a parameter, and the
- * stride between rows is multiplied by it in every round: of a stride that does not change C2 would make the indices of all
- * rows before the loop, and fetch most of them from the stack. With 16 vector registers, rows of A do better with one index
- * each, made before the loop.
+ * <p>How the elements of A are addressed decides whether C2 finds registers for the tile. Indices that move with p,
+ * by strides that the compiler does not know, keep the range check of each element inside the loop, and that is well:
+ * the checks keep the loads in their places, where hoisted loads would need more vector registers than there are and
+ * spill accumulators, and hoisted indices more of the others. Even the step of 1 along a row of A is therefore a
+ * parameter, and the stride between rows is multiplied by it in every round: of a stride that does not change C2
+ * would make the indices of all rows before the loop, and fetch most of them from the stack. With 16 vector
+ * registers, rows of A do better with one index each, made before the loop.
  */
 public final class MicroKernelCode extends VectorCode {
     /** Whether the index of A walks down the rows of the tile, rather than each row having its own. */
     private static final boolean WALK = Lanes.THIRTY_TWO_REGISTERS;
 
     /**
-     * Narrow vectors that a tile is made of, if so many are enough and wide ones are taken in halves: it has an element of A
-     * loaded for few multiply-adds, and 512 bits are loaded only half as often as 256.
+     * Narrow vectors that a tile is made of, if so many are enough and wide ones are taken in halves: it has an
+     * element of A loaded for few multiply-adds, and 512 bits are loaded only half as often as 256.
      */
     private static final int NARROW = Lanes.HALVES ? 3 : 0;
 
@@ -58,8 +58,8 @@ public final class MicroKernelCode extends VectorCode {
     private final int wideVectors;
 
     /**
-     * Whether a narrow vector of B behind wide ones is made a wide one, so that all of the tile is computed with wide ones: to
-     * take the first lanes of each element of A costs as much as to multiply with the others.
+     * Whether a narrow vector of B behind wide ones is made a wide one, so that all of the tile is computed with wide
+     * ones: to take the first lanes of each element of A costs as much as to multiply with the others.
      */
     private final boolean widens;
     private int p;
@@ -202,8 +202,8 @@ public final class MicroKernelCode extends VectorCode {
     }
 
     /**
-     * All of C is read before any of it is written: rows of C often lie a multiple of 4096 bytes apart, where a load may
-     * wait for a store to the row before.
+     * All of C is read before any of it is written: rows of C often lie a multiple of 4096 bytes apart, where a load
+     * may wait for a store to the row before.
      */
     private void addC() {
         code.iload(C0).istore(row);

@@ -5,10 +5,10 @@ import java.lang.classfile.Label;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * Writes transposes of a power of two of rows, at most as many as a vector has lanes. A block of as many columns as there
- * are lanes is loaded row by row, and seen as one list of rows x lanes elements. To merge the two halves of the list like a
- * zip, element by element, turns the bits of every element's place by one; log2(rows) such merges have put the bits of the
- * row behind those of the column, which is the transpose.
+ * Writes transposes of a power of two of rows, at most as many as a vector has lanes. A block of as many columns as
+ * there are lanes is loaded row by row, and seen as one list of rows x lanes elements. To merge the two halves of the
+ * list like a zip, element by element, turns the bits of every element's place by one; log2(rows) such merges have
+ * put the bits of the row behind those of the column, which is the transpose.
  */
 public final class TransposeCode extends VectorCode {
     // The parameters of transpose, in order; local variable 0 is the object itself.

@@ -25,10 +25,10 @@ import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
 /**
- * What all writers of vector loops say in bytecode. C2 keeps vectors in registers only where each is a local variable and
- * every operation on it stands in the same method: loops over many vectors have to be spelled out. The writers spell them
- * out, as javac would compile them, in hidden classes with one method; the operations are those of the Vector API, in one
- * precision.
+ * What all writers of vector loops say in bytecode. C2 keeps vectors in registers only where each is a local variable
+ * and every operation on it stands in the same method: loops over many vectors have to be spelled out. The writers
+ * spell them out, as javac would compile them, in hidden classes with one method; the operations are those of the
+ * Vector API, in one precision.
  */
 abstract class VectorCode {
     // Classes of the vectors, under the names of their species: constants of the code that is written.
@@ -152,9 +152,9 @@ abstract class VectorCode {
     }
 
     /**
-     * Pushes a vector variable that was changed in a loop. Behind the loop C2 does not know its class; where it cannot wait
-     * to find out, it goes by the classes that the vector's method has been called on anywhere, and makes an object of the
-     * vector if there are two. A cast to the class tells it.
+     * Pushes a vector variable that was changed in a loop. Behind the loop C2 does not know its class; where it
+     * cannot wait to find out, it goes by the classes that the vector's method has been called on anywhere, and makes
+     * an object of the vector if there are two. A cast to the class tells it.
      */
     final void pushFromLoop(boolean tail, int variable) {
         code.getstatic(SELF, name(tail), CD_Class)

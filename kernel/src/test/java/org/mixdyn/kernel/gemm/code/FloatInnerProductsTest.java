@@ -17,7 +17,7 @@ class FloatInnerProductsTest {
 
     @Test
     void lanesAreChainsOfTheirOwn() {
-        for (int[] shape : new int[][]{{1, 1}, {8, 1}, {4, 2}, {2, 8}, {1, 3}}) {
+        for (int[] shape : new int[][]{{8, 1}, {4, 2}, {4, 4}, {2, 8}, {2, 2}, {1, 4}, {3, 5}}) {
             for (int k : new int[]{0, L, 5 * L}) {
                 check(shape[0], shape[1], k);
             }
