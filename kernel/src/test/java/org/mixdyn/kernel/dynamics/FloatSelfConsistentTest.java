@@ -330,6 +330,9 @@ class FloatSelfConsistentTest {
     @Test
     void refusesWhatIsOutOfRange() {
         Task task = Task.lowRank(4, 4, 1, 1, 11);
+        // Of a step size at the end of the precision a part is none any more.
+        assertThrows(IllegalArgumentException.class,
+                () -> SelfConsistent.of(task, 1, new double[16], Float.MIN_VALUE, 4, Precision.F32, 1));
         assertThrows(IllegalArgumentException.class,
                 () -> SelfConsistent.of(task, -1, new double[16], 1, Precision.F32, 1));
         assertThrows(IllegalArgumentException.class,
