@@ -43,7 +43,7 @@ class ChartTest {
                         new double[]{1, 0.1 * least, 1e-3 * least, 1e-6 * least}, test))));
                 double label = height(picture, "least test error");
                 double axis = height(picture, "iteration");
-                assertTrue(label < axis - 25, "at " + label + " of " + axis + " for " + least);
+                assertTrue(label < axis - 40, "at " + label + " of " + axis + " for " + least);
             }
         }
     }
