@@ -35,7 +35,8 @@ class RefusalTest {
             "--noise, 1e16", "--gamma-w, NaN", "--gamma-w, 40", "--gamma-w, 1e9", "--gamma-w, -1",
             "--gamma-sigma2, NaN", "--gamma-sigma2, 1e9", "--gamma-sigma2, -1e9", "--dim, 0", "--dim, 46001",
             "--dim, 2e3",
-            "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--depth, 1",
+            "--dim-in, 0", "--dim-out, -1", "--rank, 0", "--rank, 201", "--noise, -0.1", "--noise, NaN", "--noise, 1d",
+            "--noise, 0x1p3", "--noise, 1e", "--depth, 1",
             "--depth, 101", "--depth, two", "--widths, '5,0'", "--widths, '5,,6'", "--widths, 'wide,9'",
             "--widths, '5;6'",
             "--widths, '60000,1000000000'", "--eta, 0", "--eta, NaN", "--eta-scale, 0", "--eta-scale, -5", "--steps, 0",
@@ -51,7 +52,8 @@ class RefusalTest {
 
     @ParameterizedTest
     @CsvSource({"--preset, figure3", "--gamma-sigma2, -1", "--gamma-sigma2, -1:0", "--gamma-sigma2, 0:-1:3",
-            "--gamma-sigma2, -1:0:1", "--gamma-sigma2, -1:x:3", "--gamma-sigma2, -1:NaN:3", "--gamma-sigma2, -9:0:3",
+            "--gamma-sigma2, -1:0:1", "--gamma-sigma2, -1:x:3", "--gamma-sigma2, -1:0f:3", "--gamma-sigma2, -1:NaN:3",
+            "--gamma-sigma2, -9:0:3",
             "--gamma-w, -1:1:3", "--gamma-w, 1:9:3", "--gamma-w, 0:2:1001", "--gamma-w, 0:2:2.5", "--distance, maybe",
             "--substeps, 0", "--dim, 0", "--dim, 5001", "--target, author", "--rank, 0", "--rank, 201", "--noise, -1",
             "--noise, 1e16",
@@ -104,15 +106,24 @@ class RefusalTest {
     }
 
     @Test
+    void aNameThatBeginsWithAnAtSign() throws IOException {
+        Path words = Files.writeString(folder.resolve("words"), "--dim 5");
+        assertEquals("mixdyn train: option @" + words + " is unknown; allowed are those of mixdyn train --help",
+                refused("train", "@" + words));
+    }
+
+    @Test
     void aSuiteThatThereIsNot() {
         assertEquals("mixdyn bench: SUITE is lu; allowed are gemm, step, svd, track", refused("bench", "lu"));
     }
 
     @ParameterizedTest
-    @CsvSource({"--engine, self-consistent", "--substeps, 0", "--target, 1;2;3", "--target, 1;2;3;4;0"})
+    @CsvSource({"--engine, self-consistent", "--substeps, 0", "--target, 1;2;3", "--target, 1;2;3;4;0",
+            "--target, 1;2;3;4;x"})
     void aValueThatFigure1DoesNotAllow(String option, String value) {
-        String line = refused("figure1", "--dim", "20", option, value.replace(';', ','));
-        assertTrue(line.startsWith("mixdyn figure1: " + option + " is "), line);
+        String given = value.replace(';', ',');
+        String line = refused("figure1", "--dim", "20", option, given);
+        assertTrue(line.startsWith("mixdyn figure1: " + option + " is " + given + "; "), line);
         assertTrue(line.contains("allowed "), line);
     }
 

@@ -30,6 +30,8 @@ public final class Commands {
         main.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         main.setUsageHelpWidth(120);
         main.setSeparator(" ");
+        // A folder may be called @results.
+        main.setExpandAtFiles(false);
         return main;
     }
 

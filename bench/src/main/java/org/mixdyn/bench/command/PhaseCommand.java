@@ -1,6 +1,7 @@
 package org.mixdyn.bench.command;
 
 import java.io.IOException;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.phase.Axis;
@@ -161,10 +162,12 @@ public final class PhaseCommand implements Callable<Integer> {
         if (parts.length != 3) {
             throw new BadInput(option, value, allowed);
         }
+        OptionalDouble lo = Values.decimal(parts[0]);
+        OptionalDouble hi = Values.decimal(parts[1]);
         try {
             int count = Integer.parseInt(parts[2]);
-            if (count <= MOST_VALUES) {
-                return new Axis(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]), count);
+            if (lo.isPresent() && hi.isPresent() && count <= MOST_VALUES) {
+                return new Axis(lo.getAsDouble(), hi.getAsDouble(), count);
             }
         } catch (IllegalArgumentException e) {
             throw new BadInput(option, value, allowed);

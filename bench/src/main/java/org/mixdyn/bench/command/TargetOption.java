@@ -2,6 +2,7 @@ package org.mixdyn.bench.command;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Target;
@@ -38,13 +39,12 @@ final class TargetOption {
     }
 
     private Target given(int rank) {
-        String[] parts = target.strip().split(",", -1);
-        if (parts.length != rank) {
-            throw new BadInput("--target", target,
-                    "allowed are auto, drawn, paper, and " + rank
-                            + " numbers with commas between them, as many as --rank");
+        List<Double> values = Arrays.stream(target.strip().split(",", -1))
+                .map(value -> Values.decimal(value).orElse(Double.NaN)).toList();
+        if (values.size() != rank || !values.stream().allMatch(value -> value >= 1e-15 && value <= 1e15)) {
+            throw new BadInput("--target", target, "allowed are auto, drawn, paper, and " + rank
+                    + " numbers from 1e-15 to 1e15 with commas between them, as many as --rank");
         }
-        return Target.of(Arrays.stream(parts).map(value -> Values.between("--target", value, 1e-15, 1e15))
-                .sorted(Comparator.reverseOrder()).toList());
+        return Target.of(values.stream().sorted(Comparator.reverseOrder()).toList());
     }
 }

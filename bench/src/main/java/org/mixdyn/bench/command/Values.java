@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.mixdyn.bench.run.BadInput;
 
 /** Reads the values of options; what it cannot accept it refuses in one line with what is allowed. */
 final class Values {
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?");
+
     private Values() {
     }
 
@@ -83,14 +87,18 @@ final class Values {
     }
 
     private static double real(String option, String value, String allowed, double least, double most) {
-        try {
-            double number = Double.parseDouble(value.strip());
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
+        OptionalDouble number = decimal(value);
+        if (number.isEmpty() || !(number.getAsDouble() >= least && number.getAsDouble() <= most)) {
             throw new BadInput(option, value, "allowed are " + allowed);
         }
-        throw new BadInput(option, value, "allowed are " + allowed);
+        return number.getAsDouble();
+    }
+
+    /** A decimal number with or without an exponent; none where it is written otherwise, as Java's own may be. */
+    static OptionalDouble decimal(String value) {
+        String given = value.strip();
+        return DECIMAL.matcher(given).matches()
+                ? OptionalDouble.of(Double.parseDouble(given))
+                : OptionalDouble.empty();
     }
 }
