@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.mixdyn.bench.command.Commands;
 import org.mixdyn.bench.run.BadInput;
@@ -48,10 +49,23 @@ public final class Main implements Runnable {
         try {
             return main.execute(words(args));
         } catch (OutOfMemoryError e) {
-            err.println("mixdyn: the memory that was estimated did not suffice; allowed are smaller networks: lower"
-                    + " --width or --dim");
+            err.println("mixdyn: the memory that was estimated did not suffice; allowed are smaller matrices and fewer"
+                    + " records");
             return BAD_INPUT;
+        } catch (LinkageError | InternalError e) {
+            if (!isOfPictures(e)) {
+                throw e;
+            }
+            err.println("mixdyn: pictures need fonts (fontconfig and any font package), which Java does not find");
+            return FAILED;
         }
+    }
+
+    /** Whether an error came up where Java draws. */
+    private static boolean isOfPictures(Throwable error) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+                .flatMap(cause -> Arrays.stream(cause.getStackTrace()))
+                .anyMatch(frame -> frame.getClassName().matches("(java[.]awt|sun[.]awt|sun[.]font)[.].*"));
     }
 
     /** An option and its value are two words, or one with = between them. */

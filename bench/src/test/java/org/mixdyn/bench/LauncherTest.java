@@ -59,6 +59,8 @@ class LauncherTest {
         Answer answer = launch("test", "--help");
         assertEquals(0, answer.code);
         assertTrue(answer.text.startsWith("Usage: ./mixdyn test\n"), answer.text);
+        assertEquals(new Answer(2, "mixdyn: option --fast is unknown; allowed are those of mixdyn test --help\n"),
+                launch("test", "--fast"));
     }
 
     private static Answer launch(String... arguments) throws IOException, InterruptedException {

@@ -69,7 +69,8 @@ class RefusalTest {
     @ParameterizedTest
     @CsvSource({"gemm, --shapes, 3x3", "gemm, --shapes, 3x3x0", "step, --shapes, 200", "gemm, --variants, NX",
             "step, --variants, NN", "svd, --variants, NN", "svd, --shapes, 200", "track, --shapes, 200x200",
-            "gemm, --precision, f16", "gemm, --threads, 0", "gemm, --forks, 0",
+            "gemm, --precision, f16", "gemm, --precision, ','", "gemm, --precision, 'f32,'", "gemm, --shapes, ','",
+            "gemm, --threads, 0", "gemm, --forks, 0",
             "gemm, --seconds, -1", "gemm, --seconds, 4000"})
     void aValueThatBenchDoesNotAllow(String suite, String option, String value) {
         String line = refused("bench", suite, option, value);

@@ -115,6 +115,43 @@ class RunTest {
         assertEquals(List.of("error.svg", "spectrum.csv", "spectrum.svg", "summary.json", "trajectory.csv"), names());
     }
 
+    /** The others are rounding errors, which such a threshold is far below. */
+    @Test
+    void noMoreValuesAreActiveThanThereAreHiddenUnits() throws IOException {
+        run(folder, "train", "--width", "2", "--sigma2", "1e-9", "--steps", "400");
+        List<String[]> trajectory = table("trajectory.csv");
+        String[] last = table("spectrum.csv").getLast();
+        assertTrue(Double.parseDouble(last[3]) > 2e-9, "the third value is not zero: " + last[3]);
+        assertEquals("2", trajectory.getLast()[4]);
+        assertEquals(2, summary("summary.json").get("active").asInt());
+    }
+
+    @Test
+    void aProfileTellsWhereTheTimeGoes() throws IOException {
+        run(folder, "profile", "--steps", "5");
+        assertEquals(List.of("profile.json", "roofline.svg"), names());
+        JsonNode profile = summary("profile.json");
+        for (String part : "initial_seconds step_seconds error_seconds spectrum_seconds drift_seconds peak_gflops bandwidth"
+                .split(" ")) {
+            assertTrue(profile.get(part).asDouble() > 0, part);
+        }
+        assertEquals(6.0 * 40 * 12 * 12, profile.get("flops_per_step").asDouble());
+        assertEquals(0, profile.get("bytes_per_step").asDouble(), "weights of 4 KB stay in the caches");
+        double gflops = profile.get("gflops").asDouble();
+        assertEquals(profile.get("flops_per_step").asDouble(), 1e9 * gflops * profile.get("step_seconds").asDouble(),
+                1e-6);
+        assertEquals(gflops, profile.get("peak_fraction").asDouble() * profile.get("peak_gflops").asDouble(),
+                1e-12 * gflops);
+        assertEquals("compute", profile.get("bound").asText());
+    }
+
+    @Test
+    void aProfileOfANetworkThatDiverges() throws IOException {
+        String said = run(folder, "profile", "--steps", "5", "--eta", "1e6");
+        assertTrue(said.contains("singular values        none: the network diverged"), said);
+        assertTrue(summary("profile.json").get("spectrum_seconds").isNull());
+    }
+
     @Test
     void aTargetOfFullRankHasNoGap() throws IOException {
         run(folder, "train", "--dim-in", "4", "--rank", "4");
@@ -170,7 +207,10 @@ class RunTest {
     void autoReducesWhatIsWideAndSaysSo() throws IOException {
         assertTrue(run(folder.resolve("wide"), "train", "--engine", "auto").contains("auto chose the reduced engine"));
         assertTrue(run(folder.resolve("narrow"), "train", "--engine", "auto", "--width", "24")
-                .contains("auto chose the direct engine"));
+                .contains("auto chose the direct engine: only one hidden layer of more than d_in + d_out = 24 units"));
+        assertTrue(run(folder.resolve("other"), "train", "--engine", "auto", "--init", "orthogonal")
+                .contains(
+                        "auto chose the direct engine: only Gaussian weights can be reduced, and these are orthogonal"));
         assertEquals("reduced", summary("wide/summary.json").get("settings").get("engine").asText());
         assertEquals("direct", summary("narrow/summary.json").get("settings").get("engine").asText());
     }

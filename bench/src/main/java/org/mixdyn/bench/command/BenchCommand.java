@@ -105,7 +105,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static void write(Findings findings, OutputFolder folder, PrintWriter out) throws IOException {
         Environment here = Environment.now();
         folder.stage("jmh.json", withoutPaths(findings.jmh()));
-        folder.stage("table.csv", findings.table().text());
+        folder.stage("table.csv", findings.table());
         folder.stage("environment.json", Json.text(findings.provenance(here)));
         // The figures are in place before anything is drawn of them.
         folder.commit();
@@ -172,11 +172,12 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Where this machine keeps its Java and its libraries says nothing about a result. */
     private static String withoutPaths(String jmh) {
-        return jmh.replaceAll("\"-Dmixdyn\\.peers=[^\"]*\",\\s*", "").replaceAll("\"jvm\" : \"[^\"]*\",\\s*", "");
+        return jmh.replaceAll("\"-Dmixdyn\\.(peers|terminal)=[^\"]*\",\\s*", "").replaceAll("\"jvm\" : \"[^\"]*\",\\s*",
+                "");
     }
 
     private static List<String> list(String given, List<String> otherwise) {
-        return given == null ? otherwise : Arrays.stream(given.split(",")).map(String::strip).toList();
+        return given == null ? otherwise : Arrays.stream(given.split(",", -1)).map(String::strip).toList();
     }
 
     private static List<String> among(String option, String given, List<String> allowed) {

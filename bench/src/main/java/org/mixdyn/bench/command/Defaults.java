@@ -41,7 +41,7 @@ final class Defaults implements IDefaultValueProvider {
     /** The network of {@link #ofTrain}, a few steps of it. */
     static Defaults ofProfile() {
         return new Defaults(with(Map.of("--dim", "200", "--gamma-w", "2", "--gamma-sigma2", "-1.5", "--eta-scale", "50",
-                "--steps", "10", "--stop", "never", "--spectrum", "off", "--out", "out/profile")));
+                "--steps", "10", "--stop", "never", "--spectrum", "1", "--out", "out/profile")));
     }
 
     static Defaults ofValidate() {

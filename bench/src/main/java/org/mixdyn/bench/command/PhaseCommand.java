@@ -9,6 +9,7 @@ import org.mixdyn.bench.phase.PhaseDiagram;
 import org.mixdyn.bench.phase.PhaseSettings;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Memory;
+import org.mixdyn.bench.run.Scalings;
 import org.mixdyn.bench.run.Target;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -140,7 +141,7 @@ public final class PhaseCommand implements Callable<Integer> {
     }
 
     private void checkScales(PhaseSettings settings) {
-        double widest = Math.pow(settings.dim(), settings.gammaW().hi());
+        double widest = Scalings.units(settings.dim(), settings.gammaW().hi());
         if (!(settings.gammaW().lo() >= 0 && widest <= LARGEST_WIDTH)) {
             throw new BadInput("--gamma-w", settings.gammaW().toString(),
                     "allowed are exponents for which the width floor(" + settings.dim()

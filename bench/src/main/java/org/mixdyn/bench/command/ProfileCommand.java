@@ -66,7 +66,11 @@ public final class ProfileCommand implements Callable<Integer> {
         line(out, "initial weights", profile.initialSeconds());
         line(out, "a step", profile.stepSeconds());
         line(out, "both errors", profile.errorSeconds());
-        line(out, "singular values", profile.spectrumSeconds());
+        if (!Double.isNaN(profile.spectrumSeconds())) {
+            line(out, "singular values", profile.spectrumSeconds());
+        } else if (profile.settings().spectrumEvery() > 0) {
+            out.println("singular values        none: the network diverged");
+        }
         line(out, "conserved drift", profile.driftSeconds());
         out.printf(Locale.ROOT, "a step does %.3g GFLOP/s, %.0f %% of the peak of %.4g%n", profile.gflops(),
                 100 * profile.peakFraction(), profile.peakGflops());

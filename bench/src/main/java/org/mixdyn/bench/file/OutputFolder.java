@@ -1,7 +1,7 @@
 package org.mixdyn.bench.file;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -57,6 +57,16 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
+    /** What a file holds, written piece by piece. */
+    public interface Content {
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException if that fails
+         */
+        void writeTo(Writer out) throws IOException;
+    }
+
     /** Where the files go. */
     public Path path() {
         return folder;
@@ -70,12 +80,23 @@ public final class OutputFolder implements AutoCloseable {
      * @throws IOException if it cannot be written, for example because the disk is full
      */
     public void stage(String name, String content) throws IOException {
+        stage(name, out -> out.write(content));
+    }
+
+    /**
+     * The same for what is too long to be one string.
+     *
+     * @throws IOException if it cannot be written, for example because the disk is full
+     */
+    public void stage(String name, Content content) throws IOException {
         Path file = temporary(name);
         Path earlier = staged.put(name, file);
         if (earlier != null) {
             Files.deleteIfExists(earlier);
         }
-        Files.write(file, content.getBytes(StandardCharsets.UTF_8));
+        try (Writer out = Files.newBufferedWriter(file)) {
+            content.writeTo(out);
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -20,15 +21,16 @@ import java.util.stream.Stream;
  * summary and its pictures, in the order of their names.
  */
 public final class ResultsPage {
-    private static final List<String> SUMMARIES = List.of("summary.json", "profile.json", "validation.json",
-            "environment.json");
+    private static final List<String> SUMMARIES = List.of("summary.json", "summary-self-consistent.json",
+            "profile.json",
+            "validation.json", "environment.json");
 
     private static final String STYLE = """
             body { font: 15px/1.5 Helvetica, Arial, sans-serif; color: #222; max-width: 1500px; margin: 2em auto; padding: 0 1em; }
             h2 { margin-top: 2.5em; border-bottom: 1px solid #ddd; }
             .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(520px, 1fr)); gap: 1em; }
             .pictures img { width: 100%; }
-            table { border-collapse: collapse; margin: 1em 0; } td { padding: 0.1em 1em 0.1em 0; border-bottom: 1px solid #eee; }
+            table { border-collapse: collapse; margin: 1em 0; } caption { text-align: left; color: #666; } td { padding: 0.1em 1em 0.1em 0; border-bottom: 1px solid #eee; }
             """;
 
     private static final ObjectMapper MAPPER = new ObjectMapper()
@@ -60,7 +62,8 @@ public final class ResultsPage {
                 .append("</style>\n</head>\n<body>\n<h1>Results</h1>\n");
         for (Map.Entry<Path, List<Path>> folder : folders.entrySet()) {
             String name = root.relativize(folder.getKey()).toString();
-            page.append("<h2>").append(escaped(name.isEmpty() ? root.getFileName().toString() : name))
+            page.append("<h2>")
+                    .append(escaped(name.isEmpty() ? Objects.toString(root.getFileName(), root.toString()) : name))
                     .append("</h2>\n");
             for (Path file : folder.getValue()) {
                 if (!isPicture(file)) {
@@ -82,7 +85,8 @@ public final class ResultsPage {
     }
 
     private static boolean isShown(Path file) {
-        return isPicture(file) || SUMMARIES.contains(file.getFileName().toString());
+        return Files.isRegularFile(file)
+                && (isPicture(file) || SUMMARIES.contains(file.getFileName().toString()));
     }
 
     private static boolean isPicture(Path file) {
@@ -92,7 +96,7 @@ public final class ResultsPage {
     /** The plain numbers and words of a summary; settings and environment in a line each. */
     private static void numbers(StringBuilder page, Path file) throws IOException {
         JsonNode summary = object(file);
-        page.append("<table>\n");
+        page.append("<table>\n<caption>").append(escaped(file.getFileName().toString())).append("</caption>\n");
         for (Map.Entry<String, JsonNode> entry : summary.properties()) {
             JsonNode value = entry.getValue();
             String text = value.isValueNode() || entry.getKey().equals("settings")

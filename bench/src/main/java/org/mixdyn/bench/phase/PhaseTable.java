@@ -1,8 +1,11 @@
 package org.mixdyn.bench.phase;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import org.mixdyn.bench.file.Csv;
 
 /** The results of a sweep as tables, and over its grid. */
@@ -40,57 +43,49 @@ final class PhaseTable {
 
     /** phase.csv: every run. */
     Csv runs() {
-        Csv table = new Csv(List.of("gamma_sigma2", "gamma_w", "width", "seed", "iterations", "stop_reason",
-                "train_error", "test_error", "min_test_error", "min_test_iteration", "stable_rank", "log_distance"));
-        for (int run = 0; run < results.size(); run++) {
-            Point point = settings.point(run);
-            PointResult result = results.get(run);
-            table.add(point.gammaSigma2(), point.gammaW(), point.width(), point.seed(), result.iterations(),
-                    result.stopReason(), result.trainError(), result.testError(), result.minTestError(),
-                    result.minTestIteration(), result.stableRank(), result.logDistance());
-        }
-        return table;
+        return ofRuns(List.of("gamma_sigma2", "gamma_w", "width", "seed", "iterations", "stop_reason", "train_error",
+                "test_error", "min_test_error", "min_test_iteration", "stable_rank", "log_distance"),
+                (point, result) -> Csv.row(point.gammaSigma2(), point.gammaW(), point.width(), point.seed(),
+                        result.iterations(), result.stopReason(), result.trainError(), result.testError(),
+                        result.minTestError(), result.minTestIteration(), result.stableRank(), result.logDistance()));
     }
 
     /** active.csv: the singular values above sigma^2 w, and where each run began. */
     Csv active() {
-        Csv table = new Csv(List.of("gamma_sigma2", "gamma_w", "width", "seed", "threshold", "active", "rank", "eta",
-                "initial_train_error", "initial_test_error"));
-        for (int run = 0; run < results.size(); run++) {
-            Point point = settings.point(run);
-            PointResult result = results.get(run);
-            table.add(point.gammaSigma2(), point.gammaW(), point.width(), point.seed(), point.threshold(),
-                    result.active(), settings.rank(), result.eta(), result.initialTrainError(),
-                    result.initialTestError());
-        }
-        return table;
+        return ofRuns(List.of("gamma_sigma2", "gamma_w", "width", "seed", "threshold", "active", "rank", "eta",
+                "initial_train_error", "initial_test_error"),
+                (point, result) -> Csv.row(point.gammaSigma2(), point.gammaW(), point.width(), point.seed(),
+                        point.threshold(), result.active(), settings.rank(), result.eta(), result.initialTrainError(),
+                        result.initialTestError()));
+    }
+
+    private Csv ofRuns(List<String> columns, BiFunction<Point, PointResult, Object[]> row) {
+        return new Csv(columns, IntStream.range(0, results.size())
+                .mapToObj(run -> row.apply(settings.point(run), results.get(run))));
     }
 
     /** mean.csv: mean and standard deviation over the seeds, a row for each point of the grid. */
     Csv means() {
-        Csv table = new Csv(List.of("gamma_sigma2", "gamma_w", "width", "seeds", "iterations", "iterations_sd",
+        return new Csv(List.of("gamma_sigma2", "gamma_w", "width", "seeds", "iterations", "iterations_sd",
                 "train_error", "train_error_sd", "test_error", "test_error_sd", "min_test_error", "min_test_error_sd",
                 "min_test_iteration", "min_test_iteration_sd", "stable_rank", "stable_rank_sd", "log_distance",
-                "log_distance_sd", "active", "active_sd"));
-        for (int first = 0; first < results.size(); first += settings.seeds()) {
-            Point point = settings.point(first);
-            Object[] row = new Object[20];
-            row[0] = point.gammaSigma2();
-            row[1] = point.gammaW();
-            row[2] = point.width();
-            row[3] = settings.seeds();
-            int cell = 4;
-            for (ToDoubleBiFunction<Point, PointResult> quantity : List
-                    .<ToDoubleBiFunction<Point, PointResult>>of((p, r) -> r.iterations(), (p, r) -> r.trainError(),
-                            (p, r) -> r.testError(), (p, r) -> r.minTestError(), (p, r) -> r.minTestIteration(),
-                            (p, r) -> r.stableRank(), (p, r) -> r.logDistance(), (p, r) -> r.active())) {
-                Spread spread = spread(first, quantity);
-                row[cell++] = spread.mean();
-                row[cell++] = spread.deviation();
-            }
-            table.add(row);
+                "log_distance_sd", "active", "active_sd"),
+                IntStream.range(0, results.size() / settings.seeds()).mapToObj(i -> meanRow(i * settings.seeds())));
+    }
+
+    private Object[] meanRow(int first) {
+        Point point = settings.point(first);
+        List<Object> row = new ArrayList<>(
+                List.of(point.gammaSigma2(), point.gammaW(), point.width(), settings.seeds()));
+        for (ToDoubleBiFunction<Point, PointResult> quantity : List
+                .<ToDoubleBiFunction<Point, PointResult>>of((p, r) -> r.iterations(), (p, r) -> r.trainError(),
+                        (p, r) -> r.testError(), (p, r) -> r.minTestError(), (p, r) -> r.minTestIteration(),
+                        (p, r) -> r.stableRank(), (p, r) -> r.logDistance(), (p, r) -> r.active())) {
+            Spread spread = spread(first, quantity);
+            row.add(spread.mean());
+            row.add(spread.deviation());
         }
-        return table;
+        return row.toArray();
     }
 
     /** Means over the seeds, by row gamma_w and column gamma_sigma2. */

@@ -76,7 +76,7 @@ final class PointRunner {
                 trajectory.testError(0), trajectory.trainError(last), trajectory.testError(last),
                 trajectory.minTestError(), trajectory.minTestIteration(),
                 known ? Spectrum.stableRank(values) : Double.NaN,
-                known ? Spectrum.active(values, point.threshold()) : 0,
+                known ? (int) Math.min(point.width(), Spectrum.active(values, point.threshold())) : 0,
                 farthest[0] > 0 && Double.isFinite(farthest[0]) ? StrictMath.log(farthest[0]) : Double.NaN, eta);
     }
 

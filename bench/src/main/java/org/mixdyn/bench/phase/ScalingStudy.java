@@ -50,9 +50,16 @@ public final class ScalingStudy {
     record Observed(int dim, String boundary, String fixed, double level, double theory, double observed) {
     }
 
-    /** summary.json. */
-    record Summary(int[] dims, int rank, double noise, long seed, int seeds, int threads, int runs, double seconds,
-            double gflops, double peakFraction, List<Observed> boundaries, Environment environment) {
+    /**
+     * summary.json.
+     *
+     * @param runs    of all d
+     * @param resumed runs that an earlier, broken study had done
+     * @param seconds wall clock of the other runs
+     * @param gflops  speed of all threads together over those seconds
+     */
+    record Summary(int[] dims, int rank, double noise, long seed, int seeds, int threads, int runs, int resumed,
+            double seconds, double gflops, double peakFraction, List<Observed> boundaries, Environment environment) {
     }
 
     /** A study of some d, rising. */
@@ -94,28 +101,31 @@ public final class ScalingStudy {
     public void run(OutputFolder folder, boolean fresh, PrintWriter out) throws IOException {
         List<Journal> journals = new ArrayList<>();
         List<PhaseTable> tables = new ArrayList<>();
-        double flops = 0;
-        long start = System.nanoTime();
         try {
+            // All of them before the first run: one may be of another study, or in use.
             for (int dim : dims) {
-                List<Sweep> sweeps = new ArrayList<>();
-                List<Journal> own = new ArrayList<>();
                 for (Section section : SECTIONS) {
-                    PhaseSettings settings = settings(dim, section);
-                    Journal journal = new Journal(folder.path().resolve(section.name() + "-" + dim + ".journal"),
-                            new PhaseDiagram(settings, threads).fingerprint(), fresh);
-                    journals.add(journal);
-                    own.add(journal);
-                    sweeps.add(new Sweep(settings, journal.finished()));
+                    journals.add(new Journal(folder.path().resolve(section.name() + "-" + dim + ".journal"),
+                            new PhaseDiagram(settings(dim, section), threads).fingerprint(), fresh));
                 }
-                refine(dim, sweeps, own);
-                for (int i = 0; i < sweeps.size(); i++) {
-                    tables.add(new PhaseTable(settings(dim, SECTIONS.get(i)), sweeps.get(i).results()));
-                    flops += sweeps.get(i).flops();
+            }
+            int resumed = journals.stream().mapToInt(journal -> journal.finished().size()).sum();
+            double flops = 0;
+            long start = System.nanoTime();
+            for (int i = 0; i < dims.length; i++) {
+                List<Journal> own = journals.subList(i * SECTIONS.size(), (i + 1) * SECTIONS.size());
+                List<Sweep> sweeps = new ArrayList<>();
+                for (int j = 0; j < own.size(); j++) {
+                    sweeps.add(new Sweep(settings(dims[i], SECTIONS.get(j)), own.get(j).finished()));
+                }
+                refine(dims[i], sweeps, own);
+                for (int j = 0; j < sweeps.size(); j++) {
+                    tables.add(new PhaseTable(settings(dims[i], SECTIONS.get(j)), sweeps.get(j).results()));
+                    flops += sweeps.get(j).flops();
                 }
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
-            List<Observed> observed = write(folder, tables, flops, seconds);
+            List<Observed> observed = write(folder, tables, resumed, flops, seconds);
             for (Journal journal : journals) {
                 journal.remove();
             }
@@ -156,11 +166,10 @@ public final class ScalingStudy {
         }
     }
 
-    private List<Observed> write(OutputFolder folder, List<PhaseTable> tables, double flops, double seconds)
-            throws IOException {
+    private List<Observed> write(OutputFolder folder, List<PhaseTable> tables, int resumed, double flops,
+            double seconds) throws IOException {
         List<Observed> observed = new ArrayList<>();
-        Csv points = new Csv(List.of("dim", "gamma_sigma2", "gamma_w", "width", "min_test_error", "min_test_iteration",
-                "stable_rank", "active"));
+        List<Object[]> points = new ArrayList<>();
         int runs = 0;
         for (int i = 0; i < tables.size(); i++) {
             PhaseTable table = tables.get(i);
@@ -176,8 +185,8 @@ public final class ScalingStudy {
                 }
                 runs += seeds;
                 Point point = table.settings().point(j * seeds);
-                points.add(dim, point.gammaSigma2(), point.gammaW(), point.width(), errors[j], iterations[j], ranks[j],
-                        active[j]);
+                points.add(Csv.row(dim, point.gammaSigma2(), point.gammaW(), point.width(), errors[j], iterations[j],
+                        ranks[j], active[j]));
             }
             for (Boundary boundary : boundaries(section)) {
                 observed.add(new Observed(dim, boundary.toString(), section.fixed(), boundary.level(rank),
@@ -185,27 +194,23 @@ public final class ScalingStudy {
                         section.crossing(errors, boundary.level(rank))));
             }
         }
-        Csv boundaries = new Csv(List.of("dim", "boundary", "section", "level", "theory", "observed", "distance"));
-        for (Observed row : observed) {
-            boundaries.add(row.dim(), row.boundary(), row.fixed(), row.level(), row.theory(), row.observed(),
-                    row.observed() - row.theory());
-        }
         double gflops = flops / seconds * 1e-9;
         double share = gflops / (threads * FmaPeak.gflops(Precision.F32, 1));
-        folder.stage("scaling.csv", points.text());
-        folder.stage("boundaries.csv", boundaries.text());
-        folder.stage("summary.json", Json.text(new Summary(dims, rank, noise, seed, seeds, threads, runs, seconds,
-                gflops, share, observed, Environment.now())));
+        folder.stage("scaling.csv", new Csv(List.of("dim", "gamma_sigma2", "gamma_w", "width", "min_test_error",
+                "min_test_iteration", "stable_rank", "active"), points.stream()));
+        folder.stage("boundaries.csv", new Csv(
+                List.of("dim", "boundary", "section", "level", "theory", "observed", "distance"),
+                observed.stream().map(row -> Csv.row(row.dim(), row.boundary(), row.fixed(), row.level(), row.theory(),
+                        row.observed(), row.observed() - row.theory()))));
+        folder.stage("summary.json",
+                Json.text(new Summary(dims, rank, noise, seed, seeds, threads, runs, resumed, seconds,
+                        gflops, share, observed, Environment.now())));
         folder.commit();
         String subtitle = String.format(Locale.ROOT, "k = %d, noise %s, q = 50, alternating update, f32, %s", rank,
                 noise, seeds == 1 ? "seed " + seed : "mean of seeds " + seed + " to " + (seed + seeds - 1));
-        try {
-            folder.stage("boundaries.svg", ScalingChart.distances(subtitle, distances(observed)));
-            for (int i = 0; i < SECTIONS.size(); i++) {
-                folder.stage(SECTIONS.get(i).name() + ".svg", section(subtitle, tables, i));
-            }
-        } catch (LinkageError | InternalError e) {
-            throw new IOException("pictures need fonts (fontconfig and any font package), which Java does not find", e);
+        folder.stage("boundaries.svg", ScalingChart.distances(subtitle, distances(observed)));
+        for (int i = 0; i < SECTIONS.size(); i++) {
+            folder.stage(SECTIONS.get(i).name() + ".svg", section(subtitle, tables, i));
         }
         folder.commit();
         return observed;

@@ -113,11 +113,8 @@ public final class ErrorChart {
 
     private static XYSeries series(String name, int[] iterations, double[] errors) {
         XYSeries series = new XYSeries(name, false, true);
-        for (int i = 0; i < iterations.length; i++) {
-            if (errors[i] > 0 && errors[i] < Double.POSITIVE_INFINITY) {
-                series.add(iterations[i], errors[i], false);
-            }
-        }
+        Thinning.withPeaks(errors).filter(i -> errors[i] > 0 && errors[i] < Double.POSITIVE_INFINITY)
+                .forEach(i -> series.add(iterations[i], errors[i], false));
         return series;
     }
 

@@ -13,7 +13,6 @@ import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.mixdyn.kernel.observe.Spectrum;
 
 /**
  * Singular values against the iteration: the leading ones in colour, the bulk in grey, the line between lazy and active at
@@ -42,7 +41,7 @@ public final class SpectrumChart {
      * @param subtitle  in grey below it: the settings
      * @param curves    of one run, or of several dynamics on one task: the first is drawn solid, the others dashed
      * @param leading   k, how many singular values are drawn in colour
-     * @param threshold sigma^2 w
+     * @param threshold sigma^2 w, or NaN if there is none: then active values are not counted
      * @param target    the k singular values of the target A*, descending
      */
     public static String svg(String title, String subtitle, List<SpectrumCurve> curves, int leading, double threshold,
@@ -72,23 +71,23 @@ public final class SpectrumChart {
         CombinedDomainXYPlot both = new CombinedDomainXYPlot(plot.getDomainAxis());
         both.setGap(14);
         both.add(plot, 5);
-        both.add(activePlot(curves, last, threshold), 1);
+        if (!Double.isNaN(threshold)) {
+            both.add(activePlot(curves, last), 1);
+        }
         both.setFixedLegendItems(legend(curves, leading, threshold, threshold <= vertical.getUpperBound()));
         return Style.svg("spectrum", title, subtitle, both, Style.WIDTH, HEIGHT, List.of());
     }
 
     /** How many singular values are above the threshold. */
-    private static XYPlot activePlot(List<SpectrumCurve> curves, int last, double threshold) {
-        int most = curves.stream().flatMap(curve -> Arrays.stream(curve.values()))
-                .mapToInt(values -> Spectrum.active(values, threshold)).max().orElse(1);
+    private static XYPlot activePlot(List<SpectrumCurve> curves, int last) {
+        int most = curves.stream().flatMapToInt(curve -> Arrays.stream(curve.active())).max().orElse(1);
         // From the few of the target to all of the noise; none at all is below the axis.
         XYPlot plot = Style.plot(Style.iterationAxis(last), new DecadeAxis("active", 0.8, Math.max(12, 1.4 * most)));
         for (int run = 0; run < curves.size(); run++) {
             SpectrumCurve curve = curves.get(run);
             XYSeries series = new XYSeries("active " + run, false, true);
             for (int i = 0; i < curve.iterations().length; i++) {
-                int active = Spectrum.active(curve.values()[i], threshold);
-                series.add(curve.iterations()[i], Math.max(active, 0.1), false);
+                series.add(curve.iterations()[i], Math.max(curve.active()[i], 0.1), false);
             }
             XYStepRenderer steps = new XYStepRenderer();
             steps.setSeriesPaint(0, Style.TEXT);

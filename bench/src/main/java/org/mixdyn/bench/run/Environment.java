@@ -47,10 +47,10 @@ public record Environment(String version, String commit, String jdk, List<String
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** Without folders, which say nothing about a result. */
+    /** Without those of the launcher for itself, which say nothing about a result. */
     private static List<String> flagsInUse() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.startsWith("-Dmixdyn.peers=")).toList();
+                .filter(flag -> !flag.matches("-Dmixdyn[.](peers|terminal)=.*")).toList();
     }
 
     /** The project's version. */

@@ -18,6 +18,12 @@ public final class Memory {
     /** Kept free for everything that is not a matrix. */
     private static final long MARGIN = 48L << 20;
 
+    /** Of a record, in arrays that double when they are full, and in those of its picture. */
+    private static final long RECORD = 128;
+
+    /** Of a recorded spectrum, beside its values: the head of an array, and what is left free up to a cache line. */
+    private static final long SPECTRUM = 16 + 60;
+
     private Memory() {
     }
 
@@ -26,8 +32,8 @@ public final class Memory {
         long small = Math.min(settings.dimIn(), settings.dimOut());
         long spectra = settings.spectrumEvery() == 0
                 ? 0
-                : (settings.steps() / settings.spectrumEvery() + 2L) * small * Double.BYTES;
-        return spectra + 128L * settings.steps();
+                : (settings.steps() / settings.spectrumEvery() + 2L) * (SPECTRUM + small * Double.BYTES);
+        return spectra + RECORD * settings.steps();
     }
 
     /** Bytes that a decomposition needs, for a product of the size of the run's; deep networks count it themselves. */
@@ -67,6 +73,8 @@ public final class Memory {
     /** Bytes that a run can have: what the heap may grow to, and what the machine has free for it to grow into. */
     public static long available() {
         Runtime runtime = Runtime.getRuntime();
+        // What nobody holds any more is not used.
+        System.gc();
         long heap = Math.min(largestPool(), runtime.maxMemory());
         long used = runtime.totalMemory() - runtime.freeMemory();
         // What the heap has reserved is not the machine's memory before it is written to.

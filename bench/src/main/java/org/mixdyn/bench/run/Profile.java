@@ -14,7 +14,7 @@ import org.mixdyn.kernel.svd.DoubleSvd;
  * @param initialSeconds    to draw the weights and form the first product
  * @param stepSeconds       of one step
  * @param errorSeconds      of both errors
- * @param spectrumSeconds   of all singular values
+ * @param spectrumSeconds   of all singular values; NaN where none are asked for, or the steps diverged
  * @param driftSeconds      of the conserved drift
  * @param flopsPerStep      operations of a step
  * @param bytesPerStep      weights read and written once in a step; 0 where they stay in the caches
@@ -63,12 +63,8 @@ public record Profile(int steps, double initialSeconds, double stepSeconds, doub
                 dynamics.trainError();
                 dynamics.testError();
             });
-            double[] product = new double[dynamics.outputs() * dynamics.inputs()];
-            DoubleSvd svd = new DoubleSvd();
-            double spectrum = warmMedian(5, () -> {
-                dynamics.product(product);
-                svd.values(dynamics.outputs(), dynamics.inputs(), product, 0, dynamics.inputs());
-            });
+            boolean decomposed = settings.spectrumEvery() > 0 && Double.isFinite(dynamics.trainError());
+            double spectrum = decomposed ? spectrum(dynamics) : Double.NaN;
             double drift = warmMedian(3, dynamics::conservedDrift);
             double flops = dynamics.flopsPerStep();
             double bytes = weights > cacheBytes ? 2.0 * weights : 0;
@@ -80,6 +76,15 @@ public record Profile(int steps, double initialSeconds, double stepSeconds, doub
                     gflops / peak, gigabytes, bandwidth, gigabytes / bandwidth,
                     bytes > 0 && flops / bytes * bandwidth < peak ? "memory" : "compute", settings, Environment.now());
         }
+    }
+
+    private static double spectrum(Dynamics dynamics) {
+        double[] product = new double[dynamics.outputs() * dynamics.inputs()];
+        DoubleSvd svd = new DoubleSvd();
+        return warmMedian(5, () -> {
+            dynamics.product(product);
+            svd.values(dynamics.outputs(), dynamics.inputs(), product, 0, dynamics.inputs());
+        });
     }
 
     /** Once it has run for a while, or for the second time if it takes longer than that. */

@@ -9,6 +9,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Tells on standard error how far a command has come: a bar with rate and time left on a terminal, plain lines elsewhere. */
 public abstract class Progress implements AutoCloseable {
+    /** System property: whether standard error is a terminal, which Java does not tell. */
+    private static final String TERMINAL = "mixdyn.terminal";
+
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     Progress() {
@@ -22,8 +25,7 @@ public abstract class Progress implements AutoCloseable {
      * @param total of the count
      */
     public static Progress start(String task, String unit, long total) {
-        boolean terminal = System.console() != null && System.console().isTerminal();
-        return terminal ? new Bar(task, unit, total) : new Lines(task, unit, total, System.err);
+        return Boolean.getBoolean(TERMINAL) ? new Bar(task, unit, total) : new Lines(task, unit, total, System.err);
     }
 
     /**

@@ -2,7 +2,10 @@ package org.mixdyn.bench.run;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mixdyn.bench.file.Csv;
@@ -12,6 +15,7 @@ import org.mixdyn.bench.plot.ErrorChart;
 import org.mixdyn.bench.plot.ErrorCurve;
 import org.mixdyn.bench.plot.SpectrumChart;
 import org.mixdyn.bench.plot.SpectrumCurve;
+import org.mixdyn.bench.plot.Thinning;
 import org.mixdyn.kernel.observe.Spectrum;
 import org.mixdyn.kernel.observe.Trajectory;
 
@@ -48,9 +52,9 @@ public final class RunFiles {
         names.add(name);
         suffixes.add(suffix);
         folder.stage("summary" + suffix + ".json", Json.text(Summary.of(outcome)));
-        folder.stage("trajectory" + suffix + ".csv", trajectory(outcome).text());
+        folder.stage("trajectory" + suffix + ".csv", trajectory(outcome));
         if (outcome.settings().spectrumEvery() > 0) {
-            folder.stage("spectrum" + suffix + ".csv", spectrum(outcome).text());
+            folder.stage("spectrum" + suffix + ".csv", spectrum(outcome));
         }
     }
 
@@ -65,17 +69,13 @@ public final class RunFiles {
         boolean spectra = settings.spectrumEvery() > 0;
         folder.commit();
         removeOthers(spectra);
-        try {
-            folder.stage("error.svg",
-                    ErrorChart.svg("Errors: " + Text.title(settings), Text.subtitle(settings), errorCurves()));
-            if (spectra) {
-                folder.stage("spectrum.svg",
-                        SpectrumChart.svg("Singular values: " + Text.title(settings), Text.subtitle(settings),
-                                spectrumCurves(), settings.rank(), settings.threshold(),
-                                outcomes.getFirst().targetSingularValues()));
-            }
-        } catch (LinkageError | InternalError e) {
-            throw new IOException("pictures need fonts (fontconfig and any font package), which Java does not find", e);
+        folder.stage("error.svg",
+                ErrorChart.svg("Errors: " + Text.title(settings), Text.subtitle(settings), errorCurves()));
+        if (spectra) {
+            folder.stage("spectrum.svg",
+                    SpectrumChart.svg("Singular values: " + Text.title(settings), Text.subtitle(settings),
+                            spectrumCurves(), settings.rank(), settings.threshold(),
+                            outcomes.getFirst().targetSingularValues()));
         }
         folder.commit();
     }
@@ -99,36 +99,26 @@ public final class RunFiles {
 
     private static Csv trajectory(Outcome outcome) {
         Trajectory trajectory = outcome.trajectory();
-        Csv table = new Csv(TRAJECTORY);
-        for (int i = 0; i < trajectory.size(); i++) {
+        Settings settings = outcome.settings();
+        return new Csv(TRAJECTORY, IntStream.range(0, trajectory.size()).mapToObj(i -> {
             double[] values = trajectory.hasSpectrum(i) ? trajectory.singularValues(i) : null;
-            Settings settings = outcome.settings();
-            table.add(trajectory.iteration(i), trajectory.time(i), trajectory.trainError(i), trajectory.testError(i),
+            return Csv.row(trajectory.iteration(i), trajectory.time(i), trajectory.trainError(i),
+                    trajectory.testError(i),
                     values == null ? null : settings.active(values),
                     values == null ? null : Spectrum.stableRank(values),
                     values == null ? null : settings.gap(values),
                     settings.drift(trajectory.conservedDrift(i)));
-        }
-        return table;
+        }));
     }
 
     private static Csv spectrum(Outcome outcome) {
         Trajectory trajectory = outcome.trajectory();
         int count = Math.min(outcome.settings().dimIn(), outcome.settings().dimOut());
-        Csv table = new Csv(Stream
-                .concat(Stream.of("iteration"), IntStream.rangeClosed(1, count).mapToObj(i -> "s" + i)).toList());
-        for (int i = 0; i < trajectory.size(); i++) {
-            if (trajectory.hasSpectrum(i)) {
-                Object[] row = new Object[count + 1];
-                row[0] = trajectory.iteration(i);
-                double[] values = trajectory.singularValues(i);
-                for (int j = 0; j < count; j++) {
-                    row[j + 1] = values[j];
-                }
-                table.add(row);
-            }
-        }
-        return table;
+        List<String> columns = Stream
+                .concat(Stream.of("iteration"), IntStream.rangeClosed(1, count).mapToObj(i -> "s" + i)).toList();
+        return new Csv(columns, IntStream.range(0, trajectory.size()).filter(trajectory::hasSpectrum)
+                .mapToObj(i -> Stream.concat(Stream.of(trajectory.iteration(i)),
+                        DoubleStream.of(trajectory.singularValues(i)).boxed()).toArray()));
     }
 
     private List<ErrorCurve> errorCurves() {
@@ -147,9 +137,12 @@ public final class RunFiles {
         List<SpectrumCurve> curves = new ArrayList<>();
         for (int run = 0; run < outcomes.size(); run++) {
             Trajectory trajectory = outcomes.get(run).trajectory();
-            int[] records = IntStream.range(0, trajectory.size()).filter(trajectory::hasSpectrum).toArray();
+            int[] all = IntStream.range(0, trajectory.size()).filter(trajectory::hasSpectrum).toArray();
+            int[] records = Thinning.evenly(all.length).map(i -> all[i]).toArray();
+            double[][] values = IntStream.of(records).mapToObj(trajectory::singularValues).toArray(double[][]::new);
             curves.add(new SpectrumCurve(names.get(run), IntStream.of(records).map(trajectory::iteration).toArray(),
-                    IntStream.of(records).mapToObj(trajectory::singularValues).toArray(double[][]::new)));
+                    values, Arrays.stream(values).map(outcomes.get(run).settings()::active).filter(Objects::nonNull)
+                            .mapToInt(Integer::intValue).toArray()));
         }
         return curves;
     }

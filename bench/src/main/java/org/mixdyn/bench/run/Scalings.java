@@ -7,8 +7,10 @@ public final class Scalings {
 
     /** Hidden units floor(d^gamma_w), not always a number that a long can hold. */
     public static double units(int dim, double gammaW) {
+        double power = StrictMath.pow(dim, gammaW);
+        double nearest = Math.rint(power);
         // A power that should be whole may come out an ulp below it: 100^1.5 is 1000.
-        return Math.floor(StrictMath.pow(dim, gammaW) * (1 + 4 * Math.ulp(1.0)));
+        return nearest - power <= 4 * Math.ulp(power) ? nearest : Math.floor(power);
     }
 
     /** Variance d^gamma_sigma2 of an initial weight. */

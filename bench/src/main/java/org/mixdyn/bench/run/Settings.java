@@ -71,9 +71,15 @@ public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, i
         return depth == 2 ? sigma2 * width : Double.NaN;
     }
 
-    /** Singular values above the threshold; null where there is none. */
+    /**
+     * Singular values above the threshold, w at most, for all others are rounding errors; null where there is no
+     * threshold.
+     */
     Integer active(double[] singularValues) {
-        return depth == 2 ? Spectrum.active(singularValues, threshold()) : null;
+        if (depth > 2) {
+            return null;
+        }
+        return (int) Math.min(width, Spectrum.active(singularValues, threshold()));
     }
 
     /** s_k / s_(k+1); NaN where the target has full rank, and there is no s_(k+1). */

@@ -62,6 +62,10 @@ public final class Text {
     /** What --engine auto chose and why, in one line. */
     public static String choice(Settings resolved) {
         long units = (long) resolved.dimIn() + resolved.dimOut();
+        if (resolved.init() != Initialization.GAUSSIAN) {
+            return "auto chose the direct engine: only Gaussian weights can be reduced, and these are "
+                    + resolved.init();
+        }
         return resolved.engine() == Engine.REDUCED
                 ? "auto chose the reduced engine: one hidden layer of more than d_in + d_out = " + units
                         + " units follows a network of " + units + " exactly"

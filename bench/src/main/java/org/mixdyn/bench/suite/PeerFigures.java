@@ -60,13 +60,12 @@ record PeerFigures(Suite suite, Suite.Plan plan, List<Row> rows, Map<String, Dou
 
     @Override
     public Csv table() {
-        Csv csv = new Csv(List.of("implementation", "precision", "threads", "variant", "shape", "nanoseconds",
-                "spread", "gflops", "peak_fraction", "bandwidth_fraction", "times_openblas", "bytes_per_call"));
-        rows.forEach(row -> csv.add(row.implementation(), row.precision(), row.threads(), row.variant(),
-                row.shape(), row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(),
-                row.bandwidthFraction(), row.ratio(),
-                row.bytesPerCall()));
-        return csv;
+        return new Csv(List.of("implementation", "precision", "threads", "variant", "shape", "nanoseconds",
+                "spread", "gflops", "peak_fraction", "bandwidth_fraction", "times_openblas", "bytes_per_call"),
+                rows.stream().map(row -> Csv.row(row.implementation(), row.precision(), row.threads(), row.variant(),
+                        row.shape(), row.nanoseconds(), row.spread(), row.gflops(), row.peakFraction(),
+                        row.bandwidthFraction(), row.ratio(),
+                        row.bytesPerCall())));
     }
 
     @Override

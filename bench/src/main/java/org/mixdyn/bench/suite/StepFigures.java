@@ -53,12 +53,11 @@ record StepFigures(List<Suite.Plan> plans, List<Row> rows, Map<String, Double> p
 
     @Override
     public Csv table() {
-        Csv csv = new Csv(List.of("precision", "threads", "update", "d", "width", "depth", "nanoseconds", "spread",
-                "gflops", "peak_fraction", "bandwidth_fraction", "bytes_per_step"));
-        rows.forEach(row -> csv.add(row.precision(), row.threads(), row.update(), row.shape().dim(),
-                row.shape().width(), row.shape().depth(), row.nanoseconds(), row.spread(), row.gflops(),
-                row.peakFraction(), row.bandwidthFraction(), row.bytesPerStep()));
-        return csv;
+        return new Csv(List.of("precision", "threads", "update", "d", "width", "depth", "nanoseconds", "spread",
+                "gflops", "peak_fraction", "bandwidth_fraction", "bytes_per_step"),
+                rows.stream().map(row -> Csv.row(row.precision(), row.threads(), row.update(), row.shape().dim(),
+                        row.shape().width(), row.shape().depth(), row.nanoseconds(), row.spread(), row.gflops(),
+                        row.peakFraction(), row.bandwidthFraction(), row.bytesPerStep())));
     }
 
     @Override

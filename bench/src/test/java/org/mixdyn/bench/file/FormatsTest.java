@@ -2,8 +2,14 @@ package org.mixdyn.bench.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FormatsTest {
@@ -12,17 +18,57 @@ class FormatsTest {
     }
 
     @Test
-    void csvKeepsEveryDigitAndLeavesNoNumberBlank() {
-        Csv csv = new Csv(List.of("iteration", "train_error", "gap"));
-        csv.add(0, 0.1 + 0.2, Double.NaN);
-        csv.add(10, Double.POSITIVE_INFINITY, null);
-        assertEquals("iteration,train_error,gap\n0,0.30000000000000004,\n10,Infinity,\n", csv.text());
+    void csvKeepsEveryDigitAndLeavesNoNumberBlank() throws IOException {
+        Csv csv = new Csv(List.of("iteration", "train_error", "gap"),
+                Stream.of(Csv.row(0, 0.1 + 0.2, Double.NaN), Csv.row(null, Double.POSITIVE_INFINITY, 1)));
+        assertEquals("iteration,train_error,gap\n0,0.30000000000000004,\n,Infinity,1\n", text(csv));
     }
 
     @Test
     void csvRefusesARowOfAnotherLength() {
-        Csv csv = new Csv(List.of("a", "b"));
-        assertThrows(IllegalArgumentException.class, () -> csv.add(1));
+        for (Object[] row : List.of(Csv.row(1), Csv.row(1, 2, 3))) {
+            Csv csv = new Csv(List.of("a", "b"), Stream.<Object[]>of(row));
+            assertThrows(IllegalArgumentException.class, () -> text(csv));
+        }
+    }
+
+    @Test
+    void csvWithoutRowsIsItsHeader() throws IOException {
+        assertEquals("a,b\n", text(new Csv(List.of("a", "b"), Stream.of())));
+    }
+
+    /** Of a table as long as this, whose text would fill gigabytes, only the row that is written is there. */
+    @Test
+    void csvMakesRowsAsItWritesThem() throws IOException {
+        int[] made = {0};
+        Csv csv = new Csv(List.of("a"), IntStream.range(0, 1000).mapToObj(i -> Csv.row(made[0]++)));
+        int[] most = {0};
+        int[] seen = {0};
+        csv.writeTo(new Writer() {
+            @Override
+            public void write(char[] text, int from, int count) {
+                for (int i = from; i < from + count; i++) {
+                    seen[0] += text[i] == '\n' ? 1 : 0;
+                }
+                most[0] = Math.max(most[0], made[0] - seen[0]);
+            }
+
+            @Override
+            public void flush() {
+            }
+
+            @Override
+            public void close() {
+            }
+        });
+        assertEquals(1001, seen[0]);
+        assertTrue(most[0] < 900, "rows made before they were written: " + most[0]);
+    }
+
+    private static String text(Csv csv) throws IOException {
+        StringWriter text = new StringWriter();
+        csv.writeTo(text);
+        return text.toString();
     }
 
     @Test

@@ -28,6 +28,7 @@ class ResultsPageTest {
         Files.writeString(run.resolve("trajectory.csv"), "iteration\n1\n");
         String page = ResultsPage.html(root);
         assertTrue(page.contains("<h2>a/run</h2>"), page);
+        assertTrue(page.contains("<caption>summary.json</caption>"), page);
         assertTrue(page.contains("<tr><td>train error</td><td>0.25</td></tr>"), page);
         assertTrue(page.contains("<tr><td>settings</td><td>dim 7</td></tr>"), page);
         assertFalse(page.contains("<td>gap") || page.contains("<td>list"), page);
@@ -35,6 +36,20 @@ class ResultsPageTest {
         int at = page.indexOf(picture) + picture.length();
         assertEquals("<svg>one</svg>",
                 new String(Base64.getDecoder().decode(page.substring(at, page.indexOf('"', at)))));
+    }
+
+    @Test
+    void bothDynamicsOfAFigureHaveTheirNumbers() throws IOException {
+        Files.writeString(root.resolve("summary.json"), "{\"train_error\": 0.25}");
+        Files.writeString(root.resolve("summary-self-consistent.json"), "{\"train_error\": 0.75}");
+        String page = ResultsPage.html(root);
+        assertTrue(page.contains("<td>0.25</td>") && page.contains("<td>0.75</td>"), page);
+    }
+
+    @Test
+    void aFolderWithTheNameOfAPictureIsNone() throws IOException {
+        Files.createDirectories(root.resolve("x.svg/summary.json"));
+        assertNull(ResultsPage.html(root));
     }
 
     @Test

@@ -120,6 +120,18 @@ class PhaseTest {
         assertEquals(Math.log(farthest), result.logDistance(), 1e-3);
     }
 
+    /** At the end of the widths that are allowed, and with a threshold below the rounding errors of one hidden unit. */
+    @Test
+    void widthsAtTheEnds() {
+        PhaseSettings widest = small(2, new Axis(-40, -40, 1), new Axis(53, 53, 1), 1, false);
+        Task task = Task.lowRank(2, 2, 1, 1, 5);
+        assertEquals(0x1p53, widest.point(0).width());
+        assertTrue(Double.isFinite(new PointRunner(widest).run(task, 1, widest.point(0)).trainError()));
+        PhaseSettings narrowest = small(20, new Axis(-5, -5, 1), new Axis(0, 0, 1), 1, false);
+        PointResult result = new PointRunner(narrowest).run(Task.lowRank(20, 20, 2, 1, 5), 1, narrowest.point(0));
+        assertEquals(1, result.active());
+    }
+
     @Test
     void aRunThatDivergesHasBlanks() {
         PhaseSettings settings = new PhaseSettings(8, 2, 1, Target.DRAWN, new Axis(0, 0, 1), new Axis(2, 2, 1), 5, 1,

@@ -3,9 +3,11 @@ package org.mixdyn.bench.phase;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mixdyn.bench.file.OutputFolder;
+import org.mixdyn.bench.run.BadInput;
 
 /** Where the study of boundaries looks, and what it writes. */
 class ScalingTest {
@@ -91,5 +95,20 @@ class ScalingTest {
         for (String picture : List.of("boundaries", "width-2.2", "width-2.5", "width-2.8", "narrow")) {
             assertTrue(Files.readString(folder.resolve(picture + ".svg")).contains("</svg>"));
         }
+        assertTrue(Files.readString(folder.resolve("summary.json")).contains("\"resumed\" : 0,"));
+    }
+
+    /** What another study left for the last d is seen before the first run, and stays. */
+    @Test
+    void aStudyThatCannotGoOnIsRefusedAtOnce() throws IOException {
+        Path other = Files.writeString(folder.resolve("narrow-14.journal"), "{\"other\" : 1}\n");
+        String before = Files.readString(other);
+        ScalingStudy study = new ScalingStudy(new int[]{10, 14}, 2, 1, 1, 1, 1);
+        try (OutputFolder out = new OutputFolder(folder.toString())) {
+            assertThrows(BadInput.class, () -> study.run(out, false, new PrintWriter(new StringWriter())));
+        }
+        assertEquals(before, Files.readString(other));
+        // A journal of one line has no runs.
+        assertEquals(1, Files.readAllLines(folder.resolve("width-2.2-10.journal")).size());
     }
 }

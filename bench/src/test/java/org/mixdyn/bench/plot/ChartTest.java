@@ -1,10 +1,13 @@
 package org.mixdyn.bench.plot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.geom.PathIterator;
 import java.io.StringReader;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -64,8 +67,8 @@ class ChartTest {
         Document none = parse(ErrorChart.svg("t", "s",
                 List.of(new ErrorCurve("", new int[]{0}, new double[]{0}, new double[]{1}))));
         assertTrue(paths(picture) > paths(none));
-        SpectrumCurve single = new SpectrumCurve("", new int[]{0}, new double[][]{{3, 2, 1}});
-        SpectrumCurve nothing = new SpectrumCurve("", new int[0], new double[0][]);
+        SpectrumCurve single = new SpectrumCurve("", new int[]{0}, new double[][]{{3, 2, 1}}, new int[]{2});
+        SpectrumCurve nothing = new SpectrumCurve("", new int[0], new double[0][], new int[0]);
         assertTrue(paths(spectrum(single)) >= 3 + paths(spectrum(nothing)));
     }
 
@@ -89,8 +92,8 @@ class ChartTest {
     @Test
     void aSpectrumShowsLeadingValuesBulkThresholdAndTarget() throws Exception {
         double[][] values = {{3, 2, 1, 0.5}, {5, 3, 1, 0.5}, {8, 5, 1, 0.5}, {9, 6, 1, 0.5}};
-        String svg = SpectrumChart.svg("Title", "settings", List.of(new SpectrumCurve("", ITERATIONS, values)), 2, 4,
-                new double[]{10, 7});
+        String svg = SpectrumChart.svg("Title", "settings",
+                List.of(new SpectrumCurve("", ITERATIONS, values, new int[]{0, 1, 2, 2})), 2, 4, new double[]{10, 7});
         assertTrue(texts(parse(svg)).containsAll(
                 List.of("singular values of A", "active", "s₁", "s₂", "others", "σ²w = 4 (lazy below)",
                         "singular values of A*")),
@@ -101,13 +104,47 @@ class ChartTest {
     }
 
     @Test
+    void aSpectrumWithoutAThresholdCountsNoActiveValues() throws Exception {
+        Document picture = parse(SpectrumChart.svg("t", "s",
+                List.of(new SpectrumCurve("", new int[]{0, 1}, new double[][]{{3, 2}, {3, 2}}, new int[0])), 1,
+                Double.NaN, new double[]{4}));
+        assertFalse(texts(picture).contains("active"));
+    }
+
+    /** A single peak and a single gap among many records are shown, and the picture stays small. */
+    @Test
+    void manyRecordsAreThinnedWithoutTheirPeaks() throws Exception {
+        int count = 100_003;
+        double[] errors = new double[count];
+        Arrays.setAll(errors, i -> 1 + 1e-5 * i);
+        errors[12_345] = 9;
+        errors[76_543] = 0.1;
+        int[] shown = Thinning.withPeaks(errors).toArray();
+        assertTrue(shown.length <= 4000, "records: " + shown.length);
+        assertArrayEquals(IntStream.of(shown).sorted().distinct().toArray(), shown);
+        for (int must : new int[]{0, 12_345, 76_543, count - 1}) {
+            assertTrue(Arrays.binarySearch(shown, must) >= 0, "record " + must);
+        }
+        String svg = ErrorChart.svg("t", "s",
+                List.of(new ErrorCurve("", IntStream.range(0, count).toArray(), errors, errors)));
+        assertTrue(svg.length() < 400_000, "characters: " + svg.length());
+        assertEquals(4000, Thinning.withPeaks(new double[4000]).count());
+        int[] even = Thinning.evenly(2_000_000_001).toArray();
+        assertEquals(1000, even.length);
+        assertEquals(0, even[0]);
+        assertEquals(2_000_000_000, even[999]);
+        assertEquals(1000, Thinning.evenly(1000).distinct().count());
+    }
+
+    @Test
     void aSpectrumOfNothingOrOfManyStaysSmall() throws Exception {
-        parse(SpectrumChart.svg("t", "s", List.of(new SpectrumCurve("", new int[0], new double[0][])), 5, 1,
+        parse(SpectrumChart.svg("t", "s", List.of(new SpectrumCurve("", new int[0], new double[0][], new int[0])), 5, 1,
                 new double[]{2}));
         double[] many = IntStream.range(0, 500).mapToDouble(i -> 500 - i).toArray();
         double[][] repeated = IntStream.range(0, 100).mapToObj(i -> many).toArray(double[][]::new);
         String svg = SpectrumChart.svg("t", "s",
-                List.of(new SpectrumCurve("", IntStream.range(0, 100).toArray(), repeated)), 5, 1, new double[]{2});
+                List.of(new SpectrumCurve("", IntStream.range(0, 100).toArray(), repeated, new int[100])), 5, 1,
+                new double[]{2});
         parse(svg);
         assertTrue(svg.length() < 400_000, "characters: " + svg.length());
     }
