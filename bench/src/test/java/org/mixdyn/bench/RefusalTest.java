@@ -136,6 +136,16 @@ class RefusalTest {
                 "--target is paper; allowed only with the paper's --dim 500 and --rank 5"));
     }
 
+    /** Direct engines add up squares in double, so it is no matter to them. */
+    @Test
+    void weightsWhoseProductsBinary32DoesNotSquare() {
+        String refusal = ": --precision is f32; it does not hold the squares of products of ";
+        assertTrue(refused("train", "--engine", "reduced", "--sigma2", "1e15", "--width", "100000000")
+                .startsWith("mixdyn train" + refusal));
+        assertTrue(refused("phase", "--dim", "20", "--gamma-sigma2", "10:10:1", "--gamma-w", "12:12:1")
+                .startsWith("mixdyn phase" + refusal));
+    }
+
     @Test
     void aWidthThatCannotBeReduced() {
         assertTrue(refused("train", "--dim", "20", "--width", "39", "--engine", "reduced")

@@ -11,6 +11,7 @@ import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.run.Scalings;
 import org.mixdyn.bench.run.Target;
+import org.mixdyn.kernel.simd.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,12 +148,16 @@ public final class PhaseCommand implements Callable<Integer> {
                     "allowed are exponents for which the width floor(" + settings.dim()
                             + "^gamma_w) is from 1 to 2^53");
         }
-        // Squares of sigma^2 w, and of its products with the errors, stay far from the ends of binary32.
         double most = Math.max(-settings.gammaSigma2().lo(), settings.gammaSigma2().hi()) * Math.log10(settings.dim());
         if (most > 15) {
             throw new BadInput("--gamma-sigma2", settings.gammaSigma2().toString(),
                     "allowed are exponents for which sigma^2 = " + settings.dim()
                             + "^gamma_sigma2 is from 1e-15 to 1e15");
+        }
+        double largest = Scalings.variance(settings.dim(), settings.gammaSigma2().hi());
+        if (settings.precision() == Precision.F32 && !Scalings.fitBinary32(settings.dim(), largest, widest)) {
+            throw new BadInput("--precision", "f32", "it does not hold the squares of products of " + widest
+                    + " weights of variance " + largest + "; allowed is f64");
         }
     }
 

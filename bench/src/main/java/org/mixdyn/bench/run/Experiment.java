@@ -57,6 +57,12 @@ public final class Experiment {
             throw new BadInput("--precision", "f32", "it holds step sizes of 1.4e-45 to 3.4e38, and not "
                     + settings.eta() / substeps + "; allowed is f64");
         }
+        // Engines that train every weight add up squares in double.
+        if (settings.precision() == Precision.F32 && settings.engine() != Engine.DIRECT && !Scalings
+                .fitBinary32(Math.max(settings.dimIn(), settings.dimOut()), settings.sigma2(), settings.width())) {
+            throw new BadInput("--precision", "f32", "it does not hold the squares of products of so many weights of"
+                    + " variance " + settings.sigma2() + "; allowed is f64");
+        }
         if (settings.engine() == Engine.REDUCED) {
             checkReducible();
         }

@@ -107,7 +107,7 @@ public final class RunFiles {
                     values == null ? null : settings.active(values),
                     values == null ? null : Spectrum.stableRank(values),
                     values == null ? null : settings.gap(values),
-                    settings.drift(trajectory.conservedDrift(i)));
+                    trajectory.conservedDrift(i));
         }));
     }
 

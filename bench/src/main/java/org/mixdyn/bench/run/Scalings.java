@@ -13,6 +13,14 @@ public final class Scalings {
         return nearest - power <= 4 * Math.ulp(power) ? nearest : Math.floor(power);
     }
 
+    /**
+     * Whether binary32 holds the sum of the squares of d elements of the product of two layers of initial weights, each of
+     * variance sigma^4 w, with room to spare.
+     */
+    public static boolean fitBinary32(int dim, double sigma2, double width) {
+        return dim * sigma2 * sigma2 * width <= 1e36;
+    }
+
     /** Variance d^gamma_sigma2 of an initial weight. */
     public static double variance(int dim, double gammaSigma2) {
         return StrictMath.pow(dim, gammaSigma2);

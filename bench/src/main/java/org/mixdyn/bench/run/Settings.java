@@ -86,11 +86,4 @@ public record Settings(int dim, int dimIn, int dimOut, int rank, double noise, i
     double gap(double[] singularValues) {
         return rank < singularValues.length ? Spectrum.gap(singularValues, rank) : Double.NaN;
     }
-
-    /** A drift that was measured, if it was; NaN for balanced weights, whose conserved quantity starts at zero. */
-    double drift(double measured) {
-        return init == Initialization.BALANCED || init == Initialization.LAMBDA_BALANCED && lambda == 0
-                ? Double.NaN
-                : measured;
-    }
 }

@@ -50,7 +50,7 @@ public record Summary(double trainError, double testError, double minTestError, 
                 values == null ? null : settings.active(values),
                 values == null ? Double.NaN : Spectrum.stableRank(values),
                 values == null ? Double.NaN : settings.gap(values),
-                values == null ? Double.NaN : settings.drift(trajectory.conservedDrift(observed)),
+                values == null ? Double.NaN : trajectory.conservedDrift(observed),
                 outcome.targetSingularValues(), outcome.target(), outcome.substeps(), settings, Environment.now());
     }
 }

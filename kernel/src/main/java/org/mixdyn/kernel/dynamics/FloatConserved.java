@@ -8,6 +8,7 @@ import org.mixdyn.kernel.network.FloatColumns;
 import org.mixdyn.kernel.network.FloatLayerPass;
 import org.mixdyn.kernel.network.FloatLayers;
 import org.mixdyn.kernel.random.Gaussian;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * sqrt(sum_l ||M_l Omega_l||_F^2), M_l = W_l W_l^T - W_(l+1)^T W_(l+1), n_l x n_l. Omega_l is the identity up to width T =
@@ -17,6 +18,9 @@ import org.mixdyn.kernel.random.Gaussian;
  */
 final class FloatConserved {
     private static final long STREAM = 1024;
+
+    /** How large the norm is at least, in rounding units of what it is the difference of: a hundred times its errors. */
+    private static final double CLEAR = 1000;
 
     private final FloatLayers layers;
     private final DeepShape shape;
@@ -40,9 +44,10 @@ final class FloatConserved {
         above = FloatColumns.zeros(widest, columns);
     }
 
-    /** Of the weights as they are now. */
+    /** Of the weights as they are now; NaN where rounding errors hide it, as of balanced weights. */
     double norm() {
         double squares = 0;
+        double parts = 0;
         for (int l = 1; l < shape.depth(); l++) {
             int units = shape.width(l);
             int columns = Math.min(units, DeepLinear.TEST_VECTORS);
@@ -59,10 +64,13 @@ final class FloatConserved {
                 for (int j = start; j < start + columns; j++) {
                     double m = (double) below.elements()[j] - above.elements()[j];
                     squares += m * m;
+                    parts += (double) below.elements()[j] * below.elements()[j]
+                            + (double) above.elements()[j] * above.elements()[j];
                 }
             }
         }
-        return Math.sqrt(squares);
+        double norm = Math.sqrt(squares);
+        return norm > CLEAR * Precision.F32.unitRoundoff() * Math.sqrt(parts) ? norm : Double.NaN;
     }
 
     private static void setVectors(int l, int units, FloatColumns omega) {

@@ -193,7 +193,8 @@ final class FloatTrackedRoot {
                 ratio = correction / first;
             }
             if (correction <= SMALL || correction * ratio <= LEFT) {
-                return (step > 0 || fullOrder) && moved < SAFE * s || definiteness.isPositive(x);
+                boolean principal = (step > 0 || fullOrder) && moved < SAFE * s || definiteness.isPositive(x);
+                return principal && isResolved();
             }
             // The negation refuses what is not a number, too.
             if (!(correction <= SLOW * last)) {
@@ -202,6 +203,15 @@ final class FloatTrackedRoot {
             last = correction;
         }
         return false;
+    }
+
+    /**
+     * Whether X is so large that squares of corrections as small as its rounding errors do not underflow. Of a smaller X they
+     * would all seem to be 0.
+     */
+    private boolean isResolved() {
+        double rounding = norm * Precision.F32.unitRoundoff();
+        return rounding * rounding > n * (double) Float.MIN_NORMAL;
     }
 
     private int at(int i, int j) {

@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.mixdyn.kernel.gemm.BlockSizes;
 import org.mixdyn.kernel.network.DeepShape;
 import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
@@ -229,6 +231,20 @@ class FloatDeepLinearTest {
                 dynamics.step();
             }
             return dynamics.conservedDrift();
+        }
+    }
+
+    /** Where M is nothing but rounding errors, so would its drift be. */
+    @ParameterizedTest
+    @CsvSource({"BALANCED,12", "ORTHOGONAL,12", "ORTHOGONAL,13"})
+    void driftOfBalancedWeightsIsUnknown(Initialization kind, long width) {
+        Task task = Task.lowRank(12, 12, 2, 1, 11);
+        try (Dynamics dynamics = DeepLinear.drawn(task, List.of(width, width),
+                new InitialWeights(kind, 0.2, Double.NaN),
+                1e-3, UpdateOrder.SIMULTANEOUS, Precision.F32, 1, 3)) {
+            dynamics.step();
+            // Of 13 orthogonal columns only 12 are those of a square matrix.
+            assertEquals(width == 12, Double.isNaN(dynamics.conservedDrift()));
         }
     }
 

@@ -76,7 +76,7 @@ class FloatSelfConsistentTest {
      */
     @ParameterizedTest
     @CsvSource({"30,30,0.5,1", "30,30,0.003,1", "30,30,0,1", "24,31,0.1,0.3", "31,24,20,1", "1,1,0.1,1", "2,5,0.1,1e-4",
-            "30,30,1e-6,1e-5"})
+            "30,30,1e-6,1e-5", "20,20,1e-18,1e-19", "20,20,1e-25,1e-25", "12,20,1e-21,1e-22"})
     void followsTheEquation(int outputs, int inputs, double s, double scale) {
         followsEuler(Task.lowRank(outputs, inputs, 1, 1, 5), s, scale);
     }
