@@ -69,6 +69,8 @@ class RefusalTest {
     @ParameterizedTest
     @CsvSource({"gemm, --shapes, 3x3", "gemm, --shapes, 3x3x0", "step, --shapes, 200", "gemm, --variants, NX",
             "step, --variants, NN", "svd, --variants, NN", "svd, --shapes, 200", "track, --shapes, 200x200",
+            "track, --shapes, 10:-1:2:0", "track, --shapes, 10:99:2:5", "track, --shapes, 10:-1:-1:5",
+            "track, --shapes, 10:-1:16:5",
             "gemm, --precision, f16", "gemm, --precision, ','", "gemm, --precision, 'f32,'", "gemm, --shapes, ','",
             "gemm, --threads, 0", "gemm, --forks, 0",
             "gemm, --seconds, -1", "gemm, --seconds, 4000"})
@@ -144,6 +146,24 @@ class RefusalTest {
                 .startsWith("mixdyn train" + refusal));
         assertTrue(refused("phase", "--dim", "20", "--gamma-sigma2", "10:10:1", "--gamma-w", "12:12:1")
                 .startsWith("mixdyn phase" + refusal));
+    }
+
+    @Test
+    void balancedWeightsWhoseProductIsNoNumber() {
+        String line = refused("train", "--dim", "10", "--width", "20", "--depth", "60", "--sigma2", "1e15", "--eta", "1e-10", "--init",
+                "balanced");
+        assertTrue(line.startsWith("mixdyn train: --sigma2 is 1.0E15; ") && line.contains("1e488; allowed are up to"),
+                line);
+    }
+
+    /** Beyond it no number of degrees of freedom is exact. */
+    @Test
+    void aWidthThatNoEngineButTheDirectOneKnows() {
+        for (String engine : new String[]{"reduced", "self-consistent"}) {
+            String line = refused("train", "--engine", engine, "--dim", "10", "--width", "9007199254740993");
+            assertTrue(line.startsWith("mixdyn train: --width is 9007199254740993; the " + engine + " engine allows "),
+                    line);
+        }
     }
 
     @Test

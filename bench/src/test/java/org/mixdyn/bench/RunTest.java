@@ -203,6 +203,13 @@ class RunTest {
         assertEquals(engine, summary("other/summary.json").get("settings").get("engine").asText());
     }
 
+    /** Its Gram matrices of the longer side are what needs memory, not squares of everything. */
+    @Test
+    void oblongNetworksAreTrained() throws IOException {
+        run(folder, "train", "--dim-in", "4000", "--dim-out", "3", "--steps", "2", "--spectrum", "1");
+        assertEquals(4, table("spectrum.csv").getFirst().length);
+    }
+
     @Test
     void autoReducesWhatIsWideAndSaysSo() throws IOException {
         assertTrue(run(folder.resolve("wide"), "train", "--engine", "auto").contains("auto chose the reduced engine"));

@@ -16,11 +16,13 @@ import org.mixdyn.bench.peer.OpenBlas;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Environment;
 import org.mixdyn.bench.run.Memory;
+import org.mixdyn.bench.run.Scalings;
 import org.mixdyn.bench.suite.Findings;
 import org.mixdyn.bench.suite.PeerSuite;
 import org.mixdyn.bench.suite.StepSuite;
 import org.mixdyn.bench.suite.Suite;
 import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.network.Bartlett;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
@@ -33,8 +35,9 @@ import picocli.CommandLine.Parameters;
 /** The JMH suites. */
 @Command(name = "bench", sortOptions = false, header = "Measures throughput with JMH, against OpenBLAS where it can be had.", description = {
         "The launcher fetches OpenBLAS, about 20 MB, at the first call on Linux on x86.",
-        "Writes jmh.json, table.csv and environment.json; gemm and svd: throughput.svg; step: throughput-width.svg and",
-        "throughput-depth.svg."})
+        "Writes jmh.json, table.csv and environment.json. Of square matrices gemm and svd draw throughput.svg; step draws",
+        "throughput-width.svg of one hidden layer in alternating order and throughput-depth.svg of several depths in",
+        "simultaneous order, both of the first precision and the most threads."})
 public final class BenchCommand implements Callable<Integer> {
     private static final List<String> PICTURES = List.of("throughput.svg", "throughput-width.svg",
             "throughput-depth.svg");
@@ -131,10 +134,29 @@ public final class BenchCommand implements Callable<Integer> {
         int processors = Runtime.getRuntime().availableProcessors();
         List<String> teams = list(threads, processors > 1 ? List.of("1", "" + processors) : List.of("1"));
         teams.forEach(team -> Values.small("--threads", team, 1, Team.MAX_THREADS));
+        List<String> sizes = matching(shapes, of.shapes(), of.shapePattern());
+        if (of == Suite.TRACK) {
+            sizes.forEach(BenchCommand::checkTrajectory);
+        }
         return new Suite.Plan(among("--precision", precisions, List.of("f32", "f64")), teams,
-                among("--variants", variants, of.variants()), matching(shapes, of.shapes(), of.shapePattern()),
+                among("--variants", variants, of.variants()), sizes,
                 forks == null ? of.forks() : Values.small("--forks", forks, 1, 100),
                 Values.between("--seconds", seconds, 0.001, 3600));
+    }
+
+    /** The training that a tracker follows is one of the phase diagram. */
+    private static void checkTrajectory(String shape) {
+        String[] point = shape.split(":");
+        int dim = Integer.parseInt(point[0]);
+        double variance = Scalings.variance(dim, Double.parseDouble(point[1]));
+        double width = Scalings.units(dim, Double.parseDouble(point[2]));
+        double etaScale = Double.parseDouble(point[3]);
+        if (!(variance >= 1e-15 && variance <= 1e15 && width >= 1 && width <= Bartlett.LARGEST_WIDTH
+                && etaScale >= 1e-15 && etaScale <= 1e15)) {
+            throw new BadInput("--shapes", shape, "allowed are exponents for which sigma^2 = " + dim
+                    + "^gamma_sigma2 is from 1e-15 to 1e15 and the width floor(" + dim
+                    + "^gamma_w) from 1 to 2^53, and q from 1e-15 to 1e15");
+        }
     }
 
     /**

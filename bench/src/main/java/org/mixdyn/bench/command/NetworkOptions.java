@@ -214,8 +214,10 @@ final class NetworkOptions {
         }
         long fits = Memory.largestWidth(settings, available);
         if (fits < 1) {
-            throw new BadInput("--dim", Math.max(settings.dimIn(), settings.dimOut()) + "",
-                    "even a network of width 1 does not fit: "
+            boolean inputs = settings.dimIn() >= settings.dimOut();
+            throw new BadInput((inputs ? dimIn : dimOut) == null ? "--dim" : inputs ? "--dim-in" : "--dim-out",
+                    Math.max(settings.dimIn(), settings.dimOut()) + "",
+                    "allowed are smaller ones, for even a network of width 1 does not fit: "
                             + Memory.shortage(Memory.needed(settings.withWidth(1)), available));
         }
         String allowed = "allowed are widths of 1 to " + fits + (settings.depth() > 2 ? " in each layer" : "")

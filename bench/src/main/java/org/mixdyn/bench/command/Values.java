@@ -51,7 +51,7 @@ final class Values {
 
     /** A number of iterations, or 0 for off. */
     static int interval(String option, String value) {
-        String given = value.strip();
+        String given = value.strip().toLowerCase(Locale.ROOT);
         if (given.equals("off")) {
             return 0;
         }

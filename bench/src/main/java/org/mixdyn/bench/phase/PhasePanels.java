@@ -41,7 +41,9 @@ final class PhasePanels {
         double[] levels = fixed == null ? levels(grid) : fixed;
         double[] contours = new double[(levels.length - 1) / 2];
         Arrays.setAll(contours, i -> levels[2 * i + 1]);
-        return new PhaseMap(id, title, subtitle(table.settings()), quantity, table.settings().gammaSigma2().values(),
+        boolean more = Arrays.stream(grid).flatMapToDouble(Arrays::stream).anyMatch(x -> x > levels[levels.length - 1]);
+        return new PhaseMap(id, title, subtitle(table.settings()), quantity + (more ? "; the last colour: more" : ""),
+                table.settings().gammaSigma2().values(),
                 table.settings().gammaW().values(), grid, levels, contours, 2 * (levels[1] - levels[0]),
                 new PhaseLines(table.settings().dim(), table.settings().rank()), true);
     }

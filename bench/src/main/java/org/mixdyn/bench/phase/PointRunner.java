@@ -62,6 +62,9 @@ final class PointRunner {
                     if (better) {
                         network.keepProduct();
                     }
+                    if (formula != null && !Double.isFinite(train)) {
+                        farthest[0] = Double.POSITIVE_INFINITY;
+                    }
                     if (compared) {
                         farthest[0] = Math.max(farthest[0], formula.distance(network));
                         step(formula);

@@ -84,13 +84,13 @@ public final class ErrorChart {
     private static ValueAxis errorAxis(double bottom, double most) {
         String label = "mean squared error";
         if (!(most > 0)) {
-            return new NumberAxis(label);
+            return Style.linearAxis(label);
         }
         if (most > RATIO_OF_LOGARITHM * bottom) {
             double free = Math.max(1.25, Math.pow(most / bottom, MARGIN));
             return new DecadeAxis(label, bottom / free, most * free);
         }
-        NumberAxis axis = new NumberAxis(label);
+        NumberAxis axis = Style.linearAxis(label);
         axis.setRange(0, most * 1.08);
         return axis;
     }
@@ -99,13 +99,14 @@ public final class ErrorChart {
         XYSeriesCollection data = new XYSeriesCollection();
         data.addSeries(series("train", curve.iterations(), curve.train()));
         data.addSeries(series("test", curve.iterations(), curve.test()));
-        // A single record is no line.
-        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, curve.iterations().length == 1);
-        lines.setDrawSeriesLineAsPath(curve.iterations().length > 1);
+        XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
+        lines.setDrawSeriesLineAsPath(true);
         lines.setSeriesPaint(0, TRAIN);
         lines.setSeriesPaint(1, TEST);
         for (int i = 0; i < 2; i++) {
             lines.setSeriesStroke(i, dashed ? SECOND : FIRST);
+            // A single record is no line.
+            lines.setSeriesShapesVisible(i, data.getItemCount(i) == 1);
         }
         plot.setDataset(index, data);
         plot.setRenderer(index, lines);

@@ -56,7 +56,7 @@ public final class SpectrumChart {
                 last = Math.max(last, iteration);
             }
         }
-        NumberAxis vertical = new NumberAxis("singular values of A");
+        NumberAxis vertical = Style.linearAxis("singular values of A");
         vertical.setTickLabelInsets(new RectangleInsets(9, 4, 9, 4));
         vertical.setRange(0, most > 0 ? most * 1.06 : 1);
         XYPlot plot = Style.plot(Style.iterationAxis(last), vertical);
@@ -89,7 +89,7 @@ public final class SpectrumChart {
             for (int i = 0; i < curve.iterations().length; i++) {
                 series.add(curve.iterations()[i], Math.max(curve.active()[i], 0.1), false);
             }
-            XYStepRenderer steps = new XYStepRenderer();
+            XYLineAndShapeRenderer steps = series.getItemCount() == 1 ? renderer(curve) : new XYStepRenderer();
             steps.setSeriesPaint(0, Style.TEXT);
             steps.setSeriesStroke(0, run > 0 ? SECOND : ACTIVE);
             plot.setDataset(run, new XYSeriesCollection(series));

@@ -5,6 +5,9 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.text.FieldPosition;
+import java.text.NumberFormat;
+import java.text.ParsePosition;
 import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.ChartFactory;
@@ -67,6 +70,33 @@ final class Style {
     /** A line in the legend. */
     static LegendItem legendItem(String text, BasicStroke stroke, Color color) {
         return new LegendItem(text, null, null, null, new Line2D.Double(-12, 0, 12, 0), stroke, color);
+    }
+
+    /** An axis whose numbers are those that people read elsewhere too. */
+    static NumberAxis linearAxis(String label) {
+        NumberAxis axis = new NumberAxis(label);
+        axis.setNumberFormatOverride(new BriefFormat());
+        return axis;
+    }
+
+    /** {@link Numbers#brief} for an axis. */
+    private static final class BriefFormat extends NumberFormat {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public StringBuffer format(double number, StringBuffer to, FieldPosition position) {
+            return to.append(Numbers.brief(number));
+        }
+
+        @Override
+        public StringBuffer format(long number, StringBuffer to, FieldPosition position) {
+            return to.append(number);
+        }
+
+        @Override
+        public Number parse(String text, ParsePosition position) {
+            throw new UnsupportedOperationException("an axis reads no numbers");
+        }
     }
 
     /** The horizontal axis of every picture, of whole numbers. */

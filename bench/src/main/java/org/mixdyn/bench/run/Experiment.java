@@ -1,6 +1,7 @@
 package org.mixdyn.bench.run;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.Reduced;
@@ -8,6 +9,7 @@ import org.mixdyn.kernel.dynamics.SelfConsistent;
 import org.mixdyn.kernel.dynamics.StepSize;
 import org.mixdyn.kernel.dynamics.TwoLayer;
 import org.mixdyn.kernel.network.Bartlett;
+import org.mixdyn.kernel.network.HiddenUnits;
 import org.mixdyn.kernel.network.InitialWeights;
 import org.mixdyn.kernel.network.Initialization;
 import org.mixdyn.kernel.observe.Recorder;
@@ -63,16 +65,28 @@ public final class Experiment {
             throw new BadInput("--precision", "f32", "it does not hold the squares of products of so many weights of"
                     + " variance " + settings.sigma2() + "; allowed is f64");
         }
-        if (settings.engine() == Engine.REDUCED) {
-            checkReducible();
+        int least = Reduced.fewestUnits(task);
+        boolean tooNarrow = settings.engine() == Engine.REDUCED && settings.width() < least;
+        boolean drawn = settings.engine() == Engine.REDUCED || settings.engine() == Engine.SELF_CONSISTENT;
+        if (tooNarrow || drawn && settings.width() > (long) Bartlett.LARGEST_WIDTH) {
+            throw new BadInput("--width", Long.toString(settings.width()), "the " + settings.engine()
+                    + " engine allows " + (settings.engine() == Engine.REDUCED ? least + ", d_in + d_out," : 1)
+                    + " to 2^53" + (tooNarrow ? "; --engine direct and --engine reduced-qr allow narrower ones" : ""));
         }
+        checkBalanced();
     }
 
-    private void checkReducible() {
-        int least = Reduced.fewestUnits(task);
-        if (settings.width() < least || settings.width() > (long) Bartlett.LARGEST_WIDTH) {
-            throw new BadInput("--width", Long.toString(settings.width()), "the reduced engine allows " + least
-                    + ", d_in + d_out, to 2^53; --engine direct and --engine reduced-qr allow narrower ones");
+    /** Balanced weights are made of the product that weights drawn one by one would have. */
+    private void checkBalanced() {
+        double entry = 0.5 * settings.depth() * Math.log10(settings.sigma2());
+        for (long width : settings.widths()) {
+            entry += 0.5 * Math.log10(width);
+        }
+        double most = settings.precision() == Precision.F32 ? 35 : 300;
+        if (settings.init() == Initialization.BALANCED && entry > most) {
+            throw new BadInput("--sigma2", Double.toString(settings.sigma2()), String.format(Locale.ROOT,
+                    "the elements of the product of so many layers would be about 1e%.0f; allowed are up to 1e%.0f in %s",
+                    entry, most, settings.precision()));
         }
     }
 
@@ -145,8 +159,7 @@ public final class Experiment {
         return switch (settings.engine()) {
             case DIRECT -> direct();
             case REDUCED -> reduced();
-            case REDUCED_QR -> Reduced.gaussianWeights(task, settings.width(), Math.sqrt(settings.sigma2()),
-                    settings.eta(), settings.update(), settings.precision(), settings.threads(), settings.seed());
+            case REDUCED_QR -> factorised();
             case SELF_CONSISTENT -> {
                 try (Dynamics network = reducible() ? reduced() : direct()) {
                     yield selfConsistent(product(network));
@@ -163,6 +176,36 @@ public final class Experiment {
                         settings.precision(), settings.threads(), settings.seed())
                 : DeepLinear.drawn(task, settings.widths(), initial, settings.eta(), settings.update(),
                         settings.precision(), settings.threads(), settings.seed());
+    }
+
+    /** The weights are drawn and read one after the other, which takes as long as some steps of every weight. */
+    private Dynamics factorised() {
+        HiddenUnits units = HiddenUnits.gaussian(task.outputs(), task.inputs(), settings.width(),
+                Math.sqrt(settings.sigma2()), settings.precision(), settings.seed());
+        try (Progress progress = Progress.start("factorisation", "hidden unit", settings.width())) {
+            return Reduced.of(task, new HiddenUnits() {
+                @Override
+                public int outputs() {
+                    return units.outputs();
+                }
+
+                @Override
+                public int inputs() {
+                    return units.inputs();
+                }
+
+                @Override
+                public long width() {
+                    return units.width();
+                }
+
+                @Override
+                public void read(long first, int rows, double[] panel) {
+                    units.read(first, rows, panel);
+                    progress.done(first + rows, "");
+                }
+            }, settings.eta(), settings.update(), settings.precision(), settings.threads());
+        }
     }
 
     private boolean reducible() {

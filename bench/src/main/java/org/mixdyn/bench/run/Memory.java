@@ -38,8 +38,11 @@ public final class Memory {
 
     /** Bytes that a decomposition needs, for a product of the size of the run's; deep networks count it themselves. */
     private static long ofDecomposition(Settings settings) {
-        long side = Math.max(settings.dimIn(), settings.dimOut());
-        return settings.spectrumEvery() == 0 || settings.depth() > 2 ? 0 : 20L * Double.BYTES * side * side;
+        if (settings.spectrumEvery() == 0 || settings.depth() > 2) {
+            return 0;
+        }
+        long side = Math.min(settings.dimIn(), settings.dimOut());
+        return Double.BYTES * (5L * settings.dimIn() * settings.dimOut() + 15L * side * side);
     }
 
     /** Bytes that a run needs, to a few per cent; the largest long if that is no number of bytes at all. */

@@ -54,7 +54,8 @@ public final class Text {
 
     /** What A* is and where that comes from. */
     public static String target(Target target) {
-        String values = target.singularValues().stream().map(value -> String.format(Locale.ROOT, "%.2f", value))
+        String values = target.singularValues().stream()
+                .map(value -> value >= 0.1 ? String.format(Locale.ROOT, "%.2f", value) : Numbers.brief(value))
                 .collect(Collectors.joining(", "));
         return "A* is " + target.source() + (values.isEmpty() ? "" : " (" + values + ")");
     }

@@ -71,13 +71,14 @@ record StepFigures(List<Suite.Plan> plans, List<Row> rows, Map<String, Double> p
                 100 * row.peakFraction(), 100 * row.bandwidthFraction(), 100 * row.spread(), row.bytesPerStep()));
     }
 
-    /** Throughput against width, and against depth, in f32 with the most threads. */
+    /** Throughput against width, and against depth, in the first precision with the most threads. */
     @Override
     public Map<String, String> pictures(Environment here) {
         int threads = rows.stream().mapToInt(Row::threads).max().orElse(1);
-        double peak = peaks.getOrDefault("f32 " + threads, 0.0);
-        String subtitle = "f32, " + threads + (threads == 1 ? " thread, " : " threads, ") + here.machine();
-        List<Row> drawn = rows.stream().filter(row -> row.threads() == threads && row.precision().equals("f32"))
+        String precision = rows.getFirst().precision();
+        double peak = peaks.getOrDefault(precision + " " + threads, 0.0);
+        String subtitle = precision + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + here.machine();
+        List<Row> drawn = rows.stream().filter(row -> row.threads() == threads && row.precision().equals(precision))
                 .toList();
         Map<String, String> pictures = new LinkedHashMap<>();
         List<ThroughputChart.Curve> widths = widths(drawn);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mixdyn.bench.peer.Gesdd;
+import org.mixdyn.bench.run.Scalings;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.Reduced;
 import org.mixdyn.kernel.dynamics.StepSize;
@@ -88,8 +89,8 @@ public class TrackBenchmark {
 
     private void train(boolean single, int d) {
         String[] point = shape.split(":");
-        double width = Math.floor(Math.pow(d, Double.parseDouble(point[2])));
-        double sigma2 = Math.pow(d, Double.parseDouble(point[1]));
+        double width = Scalings.units(d, Double.parseDouble(point[2]));
+        double sigma2 = Scalings.variance(d, Double.parseDouble(point[1]));
         boolean counted = point.length > 4;
         Task task = Task.lowRank(d, d, Math.min(5, d), 1, 1);
         DoubleSvd svd = new DoubleSvd();

@@ -139,6 +139,7 @@ class PhaseTest {
                 StopRule.PAPER, UpdateOrder.ALTERNATING, Precision.F32, true, 1);
         PointResult result = new PointRunner(settings).run(Task.lowRank(8, 8, 2, 1, 5), 8, settings.point(0));
         assertEquals(StopRule.DIVERGED, result.stopReason());
+        assertTrue(Double.isNaN(result.logDistance()), "it ends infinitely far from the self-consistent dynamics");
         assertEquals(result, PointResult.parse(result.text()));
         assertThrows(IllegalArgumentException.class, () -> PointResult.parse("1,steps"));
     }

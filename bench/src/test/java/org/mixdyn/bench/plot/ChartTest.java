@@ -80,6 +80,31 @@ class ChartTest {
         return picture.getElementsByTagName("path").getLength();
     }
 
+    /** The last number before a run diverges may be next to the largest; labels of all decades would be a bar. */
+    @Test
+    void errorsOfAllSizesHaveAFewLabels() throws Exception {
+        for (double most : new double[]{1e3, 1e14, 1e40, 1e301, Double.MAX_VALUE}) {
+            double[] errors = {1, most, Double.NaN};
+            long labels = texts(parse(ErrorChart.svg("t", "s",
+                    List.of(new ErrorCurve("", new int[]{0, 1, 2}, errors, errors))))).stream()
+                    .filter(text -> text.matches("1(0*|e[+]\\d+)")).count();
+            assertTrue(labels >= 3 && labels <= 17, "labels up to " + most + ": " + labels);
+        }
+    }
+
+    /** Of a curve that leaves the numbers at once, while the other goes on. */
+    @Test
+    void aSingleErrorIsShownBesideACurve() throws Exception {
+        int[] iterations = {0, 1, 2};
+        double[] whole = {3, 2, 1};
+        double nan = Double.NaN;
+        Document one = parse(ErrorChart.svg("t", "s",
+                List.of(new ErrorCurve("", iterations, new double[]{4, nan, nan}, whole))));
+        Document none = parse(ErrorChart.svg("t", "s",
+                List.of(new ErrorCurve("", iterations, new double[]{nan, nan, nan}, whole))));
+        assertTrue(paths(one) - lines(one) > paths(none) - lines(none), "a dot is a closed path");
+    }
+
     @Test
     void errorsThatAreNotFiniteOrAllZeroStillMakeAPicture() throws Exception {
         parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0, 1}, new double[]{1, Double.NaN},

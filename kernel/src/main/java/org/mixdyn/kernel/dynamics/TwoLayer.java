@@ -36,13 +36,15 @@ public final class TwoLayer {
      */
     public static long bytes(int outputs, int inputs, long width, Precision precision, int threads) {
         PanelLayout layout = new PanelLayout(outputs, inputs, width, precision);
-        long square = (long) Math.max(layout.inputStride(), layout.outputStride())
-                * Math.max(layout.inputStride(), layout.outputStride());
-        // Of each group a partial sum of A, and of both Gram matrices; and what a task needs.
-        long sums = (outputs == inputs ? 2L : 3L) * layout.groups();
+        long in = layout.inputStride();
+        long out = layout.outputStride();
+        // Of each group a partial sum of A, and of both Gram matrices, which share theirs where they are of one size.
+        long sums = layout.groups() * (out * in + in * in + (out == in ? 0 : out * out));
         // Of each thread the weights of a panel before they change, and a packed one.
-        long own = 2L * threads * layout.mostRows() * Math.max(layout.inputStride(), layout.outputStride());
-        return layout.bytes() + own * precision.bytes() + (sums * precision.bytes() + 12L * Double.BYTES) * square;
+        long own = 2L * threads * layout.mostRows() * Math.max(in, out);
+        long gram = Math.max(in * in, out * out);
+        // And what a task needs, and the gradient.
+        return layout.bytes() + (own + sums + gram) * precision.bytes() + 12L * Double.BYTES * out * in;
     }
 
     /**
