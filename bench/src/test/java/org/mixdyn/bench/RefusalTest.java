@@ -150,7 +150,8 @@ class RefusalTest {
 
     @Test
     void balancedWeightsWhoseProductIsNoNumber() {
-        String line = refused("train", "--dim", "10", "--width", "20", "--depth", "60", "--sigma2", "1e15", "--eta", "1e-10", "--init",
+        String line = refused("train", "--dim", "10", "--width", "20", "--depth", "60", "--sigma2", "1e15", "--eta",
+                "1e-10", "--init",
                 "balanced");
         assertTrue(line.startsWith("mixdyn train: --sigma2 is 1.0E15; ") && line.contains("1e488; allowed are up to"),
                 line);
