@@ -50,7 +50,13 @@ public final class Task {
      * @throws IllegalArgumentException if an argument is out of its range or a matrix does not fit an array
      */
     public static Task lowRank(int outputs, int inputs, int rank, double noise, long seed) {
-        int size = checkedSize(outputs, inputs);
+        check(outputs, inputs, rank, noise);
+        return ofFactors(outputs, inputs, rank, noise, seed, factor(outputs, rank, seed, LEFT_STREAM),
+                factor(inputs, rank, seed, RIGHT_STREAM));
+    }
+
+    private static void check(int outputs, int inputs, int rank, double noise) {
+        checkedSize(outputs, inputs);
         if (rank < 1 || rank > Math.min(outputs, inputs)) {
             throw new IllegalArgumentException("rank is " + rank + "; allowed is 1 to " + Math.min(outputs, inputs)
                     + ", the smaller of outputs and inputs");
@@ -58,9 +64,12 @@ public final class Task {
         if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("noise is " + noise + "; allowed is a finite number of at least 0");
         }
-        double[] left = factor(outputs, rank, seed, LEFT_STREAM);
-        double[] right = factor(inputs, rank, seed, RIGHT_STREAM);
-        double[] target = new double[size];
+    }
+
+    /** A* = L R^T and Y = A* + noise E. Y begins as the noise, so that without any it is A* to the last bit. */
+    private static Task ofFactors(int outputs, int inputs, int rank, double noise, long seed, double[] left,
+            double[] right) {
+        double[] target = new double[outputs * inputs];
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
                 double sum = 0;
@@ -70,9 +79,9 @@ public final class Task {
                 target[i * inputs + j] = sum;
             }
         }
-        double[] labels = new double[size];
-        new Gaussian(seed, NOISE_STREAM).fill(0, noise, labels, 0, size);
-        for (int i = 0; i < size; i++) {
+        double[] labels = new double[target.length];
+        new Gaussian(seed, NOISE_STREAM).fill(0, noise, labels, 0, labels.length);
+        for (int i = 0; i < labels.length; i++) {
             labels[i] += target[i];
         }
         return new Task(outputs, inputs, rank, noise, seed, target, labels);
@@ -98,20 +107,13 @@ public final class Task {
             }
         }
         int rank = singularValues.length;
-        Task drawn = lowRank(outputs, inputs, rank, noise, seed);
+        check(outputs, inputs, rank, noise);
         double[] left = orthonormal(factor(outputs, rank, seed, LEFT_STREAM), rank);
         double[] right = orthonormal(factor(inputs, rank, seed, RIGHT_STREAM), rank);
-        for (int i = 0; i < outputs; i++) {
-            for (int j = 0; j < inputs; j++) {
-                double sum = 0;
-                for (int k = 0; k < rank; k++) {
-                    sum += left[i * rank + k] * singularValues[k] * right[j * rank + k];
-                }
-                drawn.labels[i * inputs + j] += sum - drawn.target[i * inputs + j];
-                drawn.target[i * inputs + j] = sum;
-            }
+        for (int i = 0; i < left.length; i++) {
+            left[i] *= singularValues[i % rank];
         }
-        return drawn;
+        return ofFactors(outputs, inputs, rank, noise, seed, left, right);
     }
 
     /**

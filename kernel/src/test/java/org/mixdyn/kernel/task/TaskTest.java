@@ -185,6 +185,20 @@ class TaskTest {
                 () -> Task.withSingularValues(1, 4, new double[]{1, 1}, 1, 1));
     }
 
+    /** Without noise the labels are the target to the last bit, however small it is beside what the seed would draw. */
+    @Test
+    void labelsWithoutNoiseAreTheTargetOfAnySize() {
+        for (double value : new double[]{1e-18, 1e-300, 1, 1e18}) {
+            Task task = Task.withSingularValues(6, 4, new double[]{3 * value, value}, 0, 11);
+            assertArrayEquals(task.target(), task.labels());
+            double squares = 0;
+            for (double x : task.labels()) {
+                squares += x / value * (x / value);
+            }
+            assertEquals(10, squares, 1e-13, "singular value " + value);
+        }
+    }
+
     /** Size and direction along A* are as asked; what is across is the seed's, but for a factor. */
     @Test
     void noiseCanBeConditioned() {
