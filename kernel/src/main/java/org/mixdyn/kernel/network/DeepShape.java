@@ -39,7 +39,7 @@ public record DeepShape(int outputs, int inputs, List<Integer> widths) {
      */
     public static DeepShape of(int outputs, int inputs, List<Long> widths) {
         for (long width : widths) {
-            if (width > Integer.MAX_VALUE) {
+            if (width != (int) width) {
                 throw new IllegalArgumentException(
                         "a width is " + width + "; allowed are 1 to " + largestWidth(outputs, inputs));
             }

@@ -36,6 +36,18 @@ class WeightArgumentsTest {
                 () -> FloatPanels.of(2, 3, 4, new double[11], new double[8], Team.of(1)));
     }
 
+    /** Also such widths whose lower 32 bits alone would be allowed. */
+    @Test
+    void layersHaveWidthsOfTheirRange() {
+        int most = DeepShape.largestWidth(2, 3);
+        for (long width : new long[]{Long.MIN_VALUE, Long.MIN_VALUE + 5, Integer.MIN_VALUE - 1L, Integer.MIN_VALUE, -1,
+                0, most + 1L, Integer.MAX_VALUE, Integer.MAX_VALUE + 1L, (1L << 32) + 5, Long.MAX_VALUE}) {
+            assertRefused("a width is " + width + "; allowed are 1 to " + most,
+                    () -> DeepShape.of(2, 3, List.of(4L, width)));
+        }
+        assertEquals(List.of(1, most), DeepShape.of(2, 3, List.of(1L, (long) most)).widths());
+    }
+
     /** Drawn units and given ones alike; a refused array is left alone. */
     @Test
     void unitsAreReadWithinTheWidthAndIntoRoomForThem() {
