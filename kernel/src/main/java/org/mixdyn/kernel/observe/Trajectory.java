@@ -41,7 +41,8 @@ public final class Trajectory {
         drifts[size] = Double.NaN;
         // Math.min would let a NaN in for good.
         lowestTrainError = trainError < lowestTrainError ? trainError : lowestTrainError;
-        if (testError < testErrors[minTestIteration] || Double.isNaN(testErrors[minTestIteration])) {
+        double least = testErrors[minTestIteration];
+        if (testError < least || Double.isNaN(least) && !Double.isNaN(testError)) {
             minTestIteration = size;
         }
         size++;
@@ -119,7 +120,8 @@ public final class Trajectory {
     }
 
     /**
-     * The first iteration of the smallest test error; errors that are not numbers do not count.
+     * The first iteration of the smallest test error; errors that are not numbers do not count. Where there are no others it is
+     * the first iteration of all.
      *
      * @throws IllegalStateException if nothing is recorded
      */

@@ -30,6 +30,7 @@ class TrajectoryTest {
         assertEquals(2, withTestErrors(Double.NaN, Double.NaN, 7, Double.NaN, 8).minTestIteration());
         assertEquals(1, withTestErrors(Double.POSITIVE_INFINITY, 4).minTestIteration());
         assertTrue(Double.isNaN(withTestErrors(Double.NaN, Double.NaN).minTestError()));
+        assertEquals(0, withTestErrors(Double.NaN, Double.NaN, Double.NaN).minTestIteration());
     }
 
     @Test
