@@ -1,7 +1,5 @@
 package org.mixdyn.kernel.network;
 
-import java.util.SplittableRandom;
-
 import org.mixdyn.kernel.random.Gaussian;
 
 /**
@@ -42,30 +40,40 @@ public final class Bartlett {
 
     /**
      * A chi^2 number by the method of Marsaglia and Tsang (ACM Transactions on Mathematical Software 26, 2000) for
-     * 2 Gamma(freedom / 2): d v with v = (1 + c x)^3 of a normal x, accepted more than 95 times in a hundred. What decides
-     * is x^2 / 2 + d - d v + d ln v. It is of order 1 at most while d may be 10^15, so it is taken as
-     * x^2 / 2 - d (y - ln(1 + y)) with y = v - 1 expanded, which loses no more than sqrt(d) roundings.
+     * 2 Gamma(freedom / 2): d v with v = (1 + c x)^3 of a normal x, accepted more than 95 times in a hundred: where
+     * x^2 / 2 + d - d v + d ln v is above -e, e being exponential. It is of order 1 at most while d may be 10^15, so it is
+     * taken as x^2 / 2 - d (y - ln(1 + y)) with y = v - 1 expanded, which loses no more than sqrt(d) roundings.
      *
      * @param freedom a whole number of at least 1
      */
     static double chiSquared(double freedom, long seed, long index) {
         Gaussian normals = new Gaussian(seed, Streams.CHI_SQUARED);
-        double[] normal = new double[1];
+        double[] numbers = new double[3];
         if (freedom < 2) {
-            normals.fill(index << 20, normal, 0, 1);
-            return normal[0] * normal[0];
+            draw(normals, index, 0, numbers);
+            return numbers[0] * numbers[0];
         }
         double d = freedom / 2 - 1.0 / 3;
         double c = 1 / Math.sqrt(9 * d);
-        SplittableRandom uniforms = new SplittableRandom(seed ^ (index + 1) * 0x9E3779B97F4A7C15L);
         for (long attempt = 0;; attempt++) {
-            normals.fill((index << 20) + attempt, normal, 0, 1);
-            double x = normal[0];
+            draw(normals, index, attempt, numbers);
+            double x = numbers[0];
             double y = c * x * (3 + c * x * (3 + c * x));
             // StrictMath: the draw must not depend on the machine.
-            if (y > -1 && StrictMath.log(1 - uniforms.nextDouble()) < x * x / 2 - d * (y - StrictMath.log1p(y))) {
+            if (y > -1 && -numbers[1] < x * x / 2 - d * (y - StrictMath.log1p(y))) {
                 return 2 * d * (1 + y);
             }
         }
+    }
+
+    /**
+     * What an attempt at number index takes, from places in the stream that are its own: a normal number, and an exponential
+     * one of mean 1, half the sum of the squares of two more.
+     *
+     * @param numbers the two, and room for one more
+     */
+    static void draw(Gaussian normals, long index, long attempt, double[] numbers) {
+        normals.fill((index << 20) + 3 * attempt, numbers, 0, 3);
+        numbers[1] = (numbers[1] * numbers[1] + numbers[2] * numbers[2]) / 2;
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class BartlettTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 4, 8, 20, 60})
     void fewDegreesOfFreedomHaveTheirDistribution(int freedom) {
-        assertDistribution(freedom, x -> {
+        // One attempt in twenty is refused at most: so many draws tell whether the right ones are.
+        assertDistribution(freedom, 20 * DRAWS, x -> {
             double term = 1;
             double sum = 1;
             for (int i = 1; i < freedom / 2; i++) {
@@ -50,24 +53,28 @@ class BartlettTest {
     @ParameterizedTest
     @ValueSource(doubles = {1e5, 1e8, 1e12, 1e15})
     void manyDegreesOfFreedomHaveTheirDistribution(double freedom) {
-        assertDistribution(freedom, x -> {
+        assertDistribution(freedom, DRAWS, x -> {
             // ln(x / f) / 3 = ln of the cube root; expm1 keeps the digits that x / f near 1 would lose.
             double root = Math.expm1(Math.log1p((x - freedom) / freedom) / 3);
             return normal((root + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom)));
         });
     }
 
-    /** The statistic of Kolmogorov and Smirnov exceeds 1.95 / sqrt(n) in one sample of a thousand. */
-    private static void assertDistribution(double freedom, DoubleUnaryOperator cumulative) {
-        double[] sample = new double[DRAWS];
+    private static void assertDistribution(double freedom, int draws, DoubleUnaryOperator cumulative) {
+        double[] sample = new double[draws];
         Arrays.setAll(sample, i -> Bartlett.chiSquared(freedom, 11, i));
+        assertDistribution(sample, cumulative);
+    }
+
+    /** The statistic of Kolmogorov and Smirnov exceeds 1.95 / sqrt(n) in one sample of a thousand. */
+    private static void assertDistribution(double[] sample, DoubleUnaryOperator cumulative) {
         Arrays.sort(sample);
         double largest = 0;
-        for (int i = 0; i < DRAWS; i++) {
+        for (int i = 0; i < sample.length; i++) {
             double p = cumulative.applyAsDouble(sample[i]);
-            largest = Math.max(largest, Math.max(p - i / (double) DRAWS, (i + 1.0) / DRAWS - p));
+            largest = Math.max(largest, Math.max(p - i / (double) sample.length, (i + 1.0) / sample.length - p));
         }
-        assertTrue(largest <= 1.95 / Math.sqrt(DRAWS), "distance " + largest);
+        assertTrue(largest <= 1.95 / Math.sqrt(sample.length), "distance " + largest);
     }
 
     /** Phi by Taylor's series of erf, exact to 1e-12 within six standard deviations. */
@@ -82,6 +89,43 @@ class BartlettTest {
             sum += term / (2 * i + 1);
         }
         return 0.5 + sum / Math.sqrt(2 * Math.PI);
+    }
+
+    /** No two attempts share a number, whatever the seed, be they at one diagonal element or at neighbours. */
+    @Test
+    void attemptsShareNothing() {
+        for (long seed : new long[]{0, 1, 2, Long.MIN_VALUE, 0x9E3779B97F4A7C15L}) {
+            Gaussian normals = new Gaussian(seed, Streams.CHI_SQUARED);
+            Set<Double> seen = new HashSet<>();
+            double[] numbers = new double[3];
+            for (int index = 0; index < 30; index++) {
+                for (int attempt = 0; attempt < 30; attempt++) {
+                    Bartlett.draw(normals, index, attempt, numbers);
+                    for (double number : numbers) {
+                        assertTrue(seen.add(number), "index " + index + ", attempt " + attempt + ": " + number);
+                    }
+                }
+            }
+        }
+    }
+
+    /** P(e > x) = exp(-x), and x and e do not know of each other: their products have the mean 0. */
+    @Test
+    void attemptsTakeANormalAndAnExponentialNumber() {
+        Gaussian normals = new Gaussian(3, Streams.CHI_SQUARED);
+        double[] numbers = new double[3];
+        double[] normal = new double[DRAWS];
+        double[] exponential = new double[DRAWS];
+        double product = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            Bartlett.draw(normals, i / 100, i % 100, numbers);
+            normal[i] = numbers[0];
+            exponential[i] = numbers[1];
+            product += Math.abs(normal[i]) * (exponential[i] - 1) / DRAWS;
+        }
+        assertEquals(0, product, 4 / Math.sqrt(DRAWS));
+        assertDistribution(normal, BartlettTest::normal);
+        assertDistribution(exponential, x -> -Math.expm1(-x));
     }
 
     /** R^T R is Wishart: its mean is w I; here its trace and a corner, over draws. */
