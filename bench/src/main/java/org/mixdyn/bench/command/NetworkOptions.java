@@ -8,6 +8,7 @@ import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.run.Scalings;
 import org.mixdyn.bench.run.Settings;
 import org.mixdyn.kernel.network.Initialization;
+import org.mixdyn.kernel.network.Sides;
 import org.mixdyn.kernel.observe.Recording;
 import org.mixdyn.kernel.parallel.Team;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
  */
 final class NetworkOptions {
     /** Largest d_in or d_out: beyond it a matrix of the kernel has more elements than an array. */
-    private static final int LARGEST_DIM = 46_000;
+    private static final int LARGEST_DIM = Sides.MOST;
 
     private static final int DEEPEST = 100;
 

@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import org.mixdyn.kernel.network.Bartlett;
 import org.mixdyn.kernel.network.HiddenUnits;
+import org.mixdyn.kernel.network.Sides;
 import org.mixdyn.kernel.network.WidthReduction;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
@@ -54,7 +55,7 @@ public final class Reduced {
      * The reduction of independent N(0, sigma^2) weights by {@link Bartlett}: A(t) has the same distribution as that of
      * {@link TwoLayer#gaussian}. A seed gives another draw than there.
      *
-     * @param task      what is to be learned
+     * @param task      what is to be learned, with at most {@link Sides#MOST} outputs and inputs together
      * @param width     hidden units, a whole number from {@link #fewestUnits} to 2^53; 1e12 is as cheap as the least
      * @param sigma     standard deviation of a weight, finite and at least 0
      * @param eta       step size, finite and above 0
@@ -77,7 +78,7 @@ public final class Reduced {
      * rounding. The weights are drawn and factorised a panel at a time and never held; this takes as long as
      * (d_in + d_out)^2 / (3 d_in d_out) steps of every weight do in binary64.
      *
-     * @param task      what is to be learned
+     * @param task      what is to be learned, with at most {@link Sides#MOST} outputs and inputs together
      * @param width     hidden units, at least 1
      * @param sigma     standard deviation of a weight, finite and at least 0
      * @param eta       step size, finite and above 0
@@ -99,7 +100,7 @@ public final class Reduced {
     /**
      * The reduction of given weights by a QR factorisation: the same A(t) to rounding.
      *
-     * @param task      what is to be learned
+     * @param task      what is to be learned, with at most {@link Sides#MOST} outputs and inputs together
      * @param units     read once, in order
      * @param eta       step size, finite and above 0
      * @param order     in which the layers are updated

@@ -1,5 +1,6 @@
 package org.mixdyn.kernel.dynamics;
 
+import org.mixdyn.kernel.network.Sides;
 import org.mixdyn.kernel.parallel.Team;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
@@ -41,7 +42,7 @@ public final class SelfConsistent {
      * Steps of length eta from a given product, each made of Euler steps of length eta / substeps: with many of them, the
      * equation in continuous time.
      *
-     * @param task           what is to be learned
+     * @param task           what is to be learned, with at most {@link Sides#MOST_WITH_ROOTS} outputs and inputs
      * @param s              sigma^2 w, finite and at least 0
      * @param initialProduct A(0), row-major outputs x inputs, copied and rounded
      * @param eta            step size, finite and above 0
@@ -53,6 +54,7 @@ public final class SelfConsistent {
      */
     public static Equation of(Task task, double s, double[] initialProduct, double eta, int substeps,
             Precision precision, int threads) {
+        Sides.check(task.outputs(), task.inputs(), Sides.MOST_WITH_ROOTS);
         if (!(s >= 0 && s < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("s = sigma^2 w is " + s + "; it must be finite and at least 0");
         }

@@ -18,19 +18,20 @@ public final class Bartlett {
     /**
      * Draws reduced weights.
      *
-     * @param n     d_in + d_out
+     * @param n     d_in + d_out, at most {@link Sides#MOST}
      * @param width w, a whole number from n to 2^53
      * @param sigma standard deviation of a weight, finite and at least 0
      * @return R, row-major n x n, zero below the diagonal
-     * @throws IllegalArgumentException if width or sigma is not in its range
+     * @throws IllegalArgumentException if an argument is not in its range
      */
     public static double[] draw(int n, double width, double sigma, long seed) {
+        Sides.checkSum(n);
         if (!(width >= n && width <= LARGEST_WIDTH && width == Math.rint(width))) {
             throw new IllegalArgumentException("width is " + width + "; reduced weights of " + n
                     + " inputs and outputs need a whole number from " + n + " to 2^53");
         }
         InitialWeights.gaussian(sigma);
-        double[] r = new double[Math.multiplyExact(n, n)];
+        double[] r = new double[n * n];
         new Gaussian(seed, Streams.BARTLETT).fillTriangle(sigma, r, n);
         for (int h = 0; h < n; h++) {
             r[h * n + h] = sigma * Math.sqrt(chiSquared(width - h, seed, h));

@@ -25,9 +25,6 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
      */
     private static final int PANEL_BYTES = (Lanes.WHOLE_512 ? 220 : 300) << 10;
 
-    /** Most outputs and inputs: a square of so many, padded to whole vectors, is one array. */
-    private static final int MOST_SIDE = 46_000;
-
     /**
      * Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up
      * cheaply.
@@ -46,7 +43,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException if a size is below 1, outputs or inputs above {@value #MOST_SIDE}, or the number of panels
+     * @throws IllegalArgumentException if a size is below 1, outputs or inputs above {@link Sides#MOST}, or the number of panels
      *                                  reaches 2^31
      */
     public PanelLayout {
@@ -55,10 +52,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
             throw new IllegalArgumentException("outputs, inputs and width are " + outputs + ", " + inputs + ", " + width
                     + "; all must be at least 1");
         }
-        if (Math.max(outputs, inputs) > MOST_SIDE) {
-            throw new IllegalArgumentException("outputs and inputs are " + outputs + " and " + inputs + "; at most "
-                    + MOST_SIDE + " are allowed");
-        }
+        Sides.check(outputs, inputs, Sides.MOST);
         if (width / FEWEST_UNITS >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "width is " + width + "; at most " + (long) FEWEST_UNITS * Integer.MAX_VALUE + " is allowed");

@@ -31,13 +31,13 @@ final class TallSkinnyQr {
     /**
      * No rows yet: R = 0.
      *
-     * @param n         columns
+     * @param n         columns, at most {@link Sides#MOST}
      * @param panelRows rows that come at once at most
      */
     TallSkinnyQr(int n, int panelRows, int threads) {
         this.n = n;
         gemm = Gemm.withThreads(threads);
-        r = new double[Math.multiplyExact(n, n)];
+        r = new double[n * n];
         reflectors = new double[BLOCK * panelRows];
         inner = new double[BLOCK * n];
         outer = new double[BLOCK * n];

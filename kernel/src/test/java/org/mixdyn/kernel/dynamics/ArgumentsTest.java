@@ -9,14 +9,18 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.mixdyn.kernel.network.HiddenUnits;
 import org.mixdyn.kernel.network.InitialWeights;
+import org.mixdyn.kernel.network.Sides;
+import org.mixdyn.kernel.network.WidthReduction;
 import org.mixdyn.kernel.simd.Precision;
 import org.mixdyn.kernel.task.Task;
 
 /** What is forgotten is missed: no default stands in for an argument that is null. */
 class ArgumentsTest {
     private static final Task TASK = Task.lowRank(4, 5, 2, 1, 1);
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
     private static final InitialWeights WEIGHTS = InitialWeights.gaussian(0.1);
 
     @Test
@@ -37,6 +41,50 @@ class ArgumentsTest {
 
     private static void requiresOrder(Runnable call) {
         assertEquals("order", assertThrows(NullPointerException.class, call::run).getMessage());
+    }
+
+    /** Squares of sides that no array could hold are refused before anything is made. */
+    @Test
+    void sidesEndWhereSquaresDo() {
+        Task wide = Task.lowRank(1, 50_000, 1, 1, 1);
+        Task tall = Task.lowRank(37_001, 1, 1, 1, 1);
+        Task together = Task.lowRank(1, 46_000, 1, 1, 1);
+        HiddenUnits units = HiddenUnits.gaussian(1, 46_000, 3, 1, Precision.F64, 1);
+        for (Precision precision : Precision.values()) {
+            refused("outputs and inputs are 1 and 50000; at most 37000 are allowed",
+                    () -> SelfConsistent.of(wide, 1, wide.target(), 0.1, precision, 1));
+            refused("outputs and inputs are 37001 and 1; at most 37000 are allowed",
+                    () -> SelfConsistent.of(tall, 1, tall.target(), 0.1, precision, 1));
+            refused("outputs and inputs are 1 and 50000; at most 46000 are allowed",
+                    () -> TwoLayer.gaussian(wide, 3, 1, 0.1, UpdateOrder.ALTERNATING, precision, 1, 1));
+            String message = "outputs and inputs are 46001 together; at most 46000 are allowed where weights are reduced";
+            for (UpdateOrder order : UpdateOrder.values()) {
+                refused(message, () -> Reduced.gaussian(together, 1e9, 1, 0.1, order, precision, 1, 1));
+                refused(message, () -> Reduced.gaussianWeights(together, 3, 1, 0.1, order, precision, 1, 1));
+                refused(message, () -> Reduced.of(together, units, 0.1, order, precision, 1));
+            }
+        }
+        HiddenUnits huge = HiddenUnits.gaussian(Integer.MAX_VALUE, Integer.MAX_VALUE, 3, 1, Precision.F64, 1);
+        refused("outputs and inputs are 4294967294 together; at most 46000 are allowed where weights are reduced",
+                () -> WidthReduction.factor(huge, 1));
+    }
+
+    private static void refused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    /** The largest sides that are allowed have padded squares, and halves of three of them, that are arrays. */
+    @Test
+    void squaresOfTheLargestSidesAreArrays() {
+        for (int side : new int[]{Sides.MOST, Sides.MOST_WITH_ROOTS}) {
+            assertTrue(FloatSymmetric.size(side, side) <= LARGEST_ARRAY);
+            assertTrue(DoubleSymmetric.size(side, side) <= LARGEST_ARRAY);
+        }
+        for (int strip : new int[]{FloatSymmetric.STRIP, DoubleSymmetric.STRIP}) {
+            // Of each strip of rows what is not left of its block on the diagonal.
+            long strips = Math.ceilDiv(Sides.MOST_WITH_ROOTS, strip);
+            assertTrue(3 * strip * strip * (strips * (strips + 1) / 2) + FloatSymmetric.START <= LARGEST_ARRAY);
+        }
     }
 
     @Test
