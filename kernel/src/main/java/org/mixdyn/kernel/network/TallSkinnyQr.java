@@ -17,6 +17,9 @@ final class TallSkinnyQr {
     /** Columns of a block. */
     private static final int BLOCK = 32;
 
+    /** A sum of squares below this may have lost some of them to underflow. */
+    private static final double LEAST_SQUARES = 0x1p-900;
+
     private final int n;
     private final Gemm gemm;
     private final double[] r;
@@ -79,16 +82,36 @@ final class TallSkinnyQr {
         }
     }
 
-    /** Makes the reflection that takes (R_cc, x) to (R'_cc, 0); x becomes its lower part. Returns tau of I - tau v v^T. */
+    /**
+     * Makes the reflection that takes (R_cc, x) to (R'_cc, 0); x becomes its lower part. Both are scaled by a power of two, which
+     * is exact and leaves the reflection as it is, where the squares of x could not be trusted. Returns tau of I - tau v v^T.
+     */
     private double reflect(int rows, int column, int x) {
-        double top = r[column * n + column];
+        int diagonal = column * n + column;
+        double squares = DoubleVectors.dot(rows, reflectors, x, reflectors, x);
+        if (squares >= LEAST_SQUARES && squares < Double.POSITIVE_INFINITY) {
+            return reflect(rows, diagonal, x, Math.sqrt(squares));
+        }
+        double largest = Math.max(Math.abs(r[diagonal]), DoubleVectors.maxAbs(rows, reflectors, x));
+        int exponent = Math.getExponent(largest);
+        double factor = Math.scalb(1.0, -exponent);
+        DoubleVectors.scale(rows, factor, reflectors, x, reflectors, x);
+        r[diagonal] *= factor;
         double below = Math.sqrt(DoubleVectors.dot(rows, reflectors, x, reflectors, x));
+        double tau = reflect(rows, diagonal, x, below);
+        r[diagonal] = Math.scalb(r[diagonal], exponent);
+        return tau;
+    }
+
+    /** The same for an x of known length. */
+    private double reflect(int rows, int diagonal, int x, double below) {
+        double top = r[diagonal];
         if (below == 0) {
             return 0;
         }
         double length = -Math.copySign(Math.hypot(top, below), top);
         DoubleVectors.scale(rows, 1 / (top - length), reflectors, x, reflectors, x);
-        r[column * n + column] = length;
+        r[diagonal] = length;
         return (length - top) / length;
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.mixdyn.kernel.parallel.Team;
+import org.mixdyn.kernel.random.Gaussian;
 import org.mixdyn.kernel.simd.Precision;
 
 class WidthReductionTest {
@@ -19,7 +20,7 @@ class WidthReductionTest {
     @CsvSource({"1,1,1", "1,1,7", "2,3,4", "3,2,5", "3,5,511", "7,9,513", "20,20,1500", "33,31,40", "40,37,1024",
             "60,70,2000"})
     void keepsTheGramMatrix(int outputs, int inputs, int width) {
-        for (double sigma : new double[]{1, 1e-150, 1e140}) {
+        for (double sigma : new double[]{1, 1e-150, 1e140, 1e-170, 1e160, 1e-290, 1e300}) {
             HiddenUnits units = HiddenUnits.gaussian(outputs, inputs, width, sigma, Precision.F64, 3);
             int n = outputs + inputs;
             double[] x = new double[width * n];
@@ -48,6 +49,35 @@ class WidthReductionTest {
             assertEquals(Math.sqrt(10), Math.abs(r[j]), 1e-14);
             for (int i = 1; i < 5; i++) {
                 assertEquals(0, r[i * 5 + j], 1e-14);
+            }
+        }
+    }
+
+    /** Columns of all sizes that there are, in panels that differ too: each keeps its length, and R is finite. */
+    @Test
+    void keepsColumnsOfAllSizes() {
+        int width = 700;
+        double[] sizes = {1, 1e-160, 1e-170, 1e160, 1e-290, 1e300, 3e-320};
+        for (double[] ofPanels : new double[][]{{1, 1}, {1, 1e-310}, {1e-200, 1}}) {
+            double[] w1 = new double[width * sizes.length];
+            double[] squares = new double[sizes.length];
+            new Gaussian(5, 0).fill(0, w1, 0, w1.length);
+            for (int i = 0; i < w1.length; i++) {
+                int j = i % sizes.length;
+                w1[i] *= sizes[j] * ofPanels[i < 512 * sizes.length ? 0 : 1];
+                squares[j] += Math.pow(w1[i] / sizes[j], 2);
+            }
+            HiddenUnits units = HiddenUnits.of(1, sizes.length, width, Precision.F64, w1, new double[width]);
+            double[] r = WidthReduction.factor(units, 1);
+            for (int j = 0; j < sizes.length; j++) {
+                double ofR = 0;
+                for (int i = 0; i <= sizes.length; i++) {
+                    assertTrue(Double.isFinite(r[i * (sizes.length + 1) + j]), i + ", " + j);
+                    ofR += Math.pow(r[i * (sizes.length + 1) + j] / sizes[j], 2);
+                }
+                // The least numbers have few digits.
+                assertEquals(squares[j], ofR, (sizes[j] < Double.MIN_NORMAL ? 1e-2 : 1e-13) * squares[j],
+                        "size " + sizes[j]);
             }
         }
     }
