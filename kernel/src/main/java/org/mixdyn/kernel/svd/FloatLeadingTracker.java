@@ -244,12 +244,9 @@ public final class FloatLeadingTracker {
 
     /** Any start will do that no matrix is orthogonal to. */
     private void startAtRandom() {
-        long state = 0x2545F4914F6CDD1DL;
+        Xorshift random = new Xorshift(0x2545F4914F6CDD1DL);
         for (int i = 0; i < back.length; i++) {
-            state ^= state << 13;
-            state ^= state >>> 7;
-            state ^= state << 17;
-            back[i] = (state >> 40) * (1f / (1 << 23));
+            back[i] = (random.next() >> 40) * (1f / (1 << 23));
         }
         orthonormalisation.basis(back, block);
     }

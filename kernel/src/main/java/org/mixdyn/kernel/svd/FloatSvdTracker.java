@@ -152,7 +152,7 @@ public final class FloatSvdTracker {
     private double measure() {
         probe.measure(matrix, shape.stride(), norm, triplets.basis, triplets.stride, triplets.image,
                 triplets.longStride, triplets.lengths);
-        return probe.worst();
+        return probe.certificate().worst();
     }
 
     private void sort() {
