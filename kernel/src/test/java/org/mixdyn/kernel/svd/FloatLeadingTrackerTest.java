@@ -344,6 +344,99 @@ class FloatLeadingTrackerTest {
         assertEquals(0, new FloatActiveCount(0, 3, 1).above(new float[0], 1));
     }
 
+    /** Once the wanted triplets are found one round is enough, though the values beyond them are close to each other. */
+    @Test
+    void roundsEndWhenTheWantedTripletsAreFound() {
+        int n = 200;
+        float[] a = FloatSvdMatrices.uniform(random, n * n);
+        float[] c = FloatSvdMatrices.uniform(random, n * 3);
+        float[] d = FloatSvdMatrices.uniform(random, n * 3);
+        for (int i = 0; i < n * n; i++) {
+            for (int p = 0; p < 3; p++) {
+                a[i] += (0.6f + 0.2f * p) * c[i / n * 3 + p] * d[i % n * 3 + p];
+            }
+        }
+        FloatLeadingTracker tracker = new FloatLeadingTracker(n, n, 3, 1e-3, 20, 1);
+        tracker.update(a);
+        long rounds = tracker.rounds();
+        for (int update = 1; update <= 3; update++) {
+            tracker.update(a);
+            assertEquals(rounds + update, tracker.rounds(), "update " + update);
+        }
+        float[] values = new float[3];
+        float[] bounds = new float[3];
+        tracker.singularValues(values);
+        tracker.bounds(bounds);
+        for (int i = 0; i < 3; i++) {
+            assertTrue(bounds[i] <= 1e-3 * values[0], "bound " + i + " is " + bounds[i]);
+        }
+    }
+
+    /** Of products with the matrix, and of those of the block with itself where it is large. */
+    @Test
+    void sameBitsOnAnyNumberOfThreads() {
+        for (int[] shape : new int[][]{{500, 500, 60}, {300, 520, 7}}) {
+            int rows = shape[0];
+            int cols = shape[1];
+            int r = shape[2];
+            FloatLeadingTracker one = new FloatLeadingTracker(rows, cols, r, 0, 2, 1);
+            FloatLeadingTracker two = new FloatLeadingTracker(rows, cols, r, 0, 2, 2);
+            float[] a = FloatSvdMatrices.uniform(random, rows * cols);
+            for (int step = 0; step < 3; step++) {
+                a[step] += 3;
+                one.update(a);
+                two.update(a);
+                float[] expected = new float[rows * r];
+                float[] actual = new float[rows * r];
+                one.u(expected);
+                two.u(actual);
+                assertArrayEquals(expected, actual);
+                one.bounds(expected);
+                two.bounds(actual);
+                assertArrayEquals(expected, actual);
+            }
+            FloatActiveCount countOfOne = new FloatActiveCount(rows, cols, 1);
+            FloatActiveCount countOfTwo = new FloatActiveCount(rows, cols, 2);
+            for (double t = 1; t < 24; t += 0.25) {
+                assertEquals(countOfOne.above(a, t), countOfTwo.above(a, t), "above " + t);
+            }
+        }
+    }
+
+    /**
+     * t^2 is the first element of the Gram matrix but for a few roundings, or some more: the first pivot is next to nothing, L has
+     * elements of the order of its inverse, up to 1 / (8 eps), and what is left of the matrix is rounding. There may be no count,
+     * but none may be wrong.
+     */
+    @Test
+    void aFirstPivotNextToNothingGivesNoWrongCount() {
+        int given = 0;
+        for (int n : new int[]{3, 4, 6, 40}) {
+            FloatActiveCount count = new FloatActiveCount(n, n, 1);
+            for (int trial = 0; trial < 6000 / n; trial++) {
+                float[] a = FloatSvdMatrices.uniform(random, n * n);
+                double first = 0;
+                for (int i = 0; i < n; i++) {
+                    first += (double) a[i * n] * a[i * n];
+                }
+                double away = 8 * EPS * random.nextDouble(-1, 1) * (1 << trial % 4 * 5);
+                double t = Math.sqrt(first * (1 + away));
+                svd.values(n, n, a, 0, n);
+                int surely = 0;
+                int perhaps = 0;
+                for (float value : svd.singularValues()) {
+                    surely += value > t * (1 + 100 * EPS) ? 1 : 0;
+                    perhaps += value > t * (1 - 100 * EPS) ? 1 : 0;
+                }
+                int above = count.above(a, t);
+                given += above == FloatActiveCount.UNDECIDED ? 0 : 1;
+                assertTrue(above == FloatActiveCount.UNDECIDED || above >= surely && above <= perhaps,
+                        n + " x " + n + ", trial " + trial + ": " + above + " for " + surely);
+            }
+        }
+        assertTrue(given > 0, "no count was given");
+    }
+
     private static double distance(double x, float[] values) {
         double least = Double.POSITIVE_INFINITY;
         for (float value : values) {
