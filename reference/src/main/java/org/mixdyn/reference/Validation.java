@@ -16,7 +16,7 @@ public final class Validation {
     /**
      * One comparison.
      *
-     * @param group     what is compared: "product", "decomposition", "tracker", "trajectory" or "self-consistent"
+     * @param group     what is compared: "product", "decomposition", "tracker", "trajectory", "self-consistent" or "count"
      * @param subject   the shape, and which of its properties
      * @param precision f32 or f64
      * @param error     what was measured; NaN or infinite if the result is not comparable at all
@@ -63,6 +63,7 @@ public final class Validation {
         checks.addAll(TrackerChecks.all(precision -> KernelTrackers.of(precision, threads), random.split()));
         checks.addAll(TrajectoryChecks.all(threads, random.split()));
         checks.addAll(SelfConsistentChecks.all(threads, random.split()));
+        checks.addAll(CountChecks.all(precision -> CountChecks.kernel(precision, threads), random.split()));
         List<Row> all = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {
             List<Row> rows = checks.get(i).measure();

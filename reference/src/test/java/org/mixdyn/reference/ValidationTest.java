@@ -24,7 +24,7 @@ class ValidationTest {
         assertEquals(seen, rows);
         assertEquals(0, remaining.getLast());
         assertEquals(remaining.size() - 1, remaining.getFirst());
-        for (String group : List.of("product", "decomposition", "tracker", "trajectory", "self-consistent")) {
+        for (String group : List.of("product", "decomposition", "tracker", "trajectory", "self-consistent", "count")) {
             for (String precision : List.of("f32", "f64")) {
                 assertTrue(rows.stream().anyMatch(r -> r.group().equals(group) && r.precision().equals(precision)));
             }
