@@ -5,7 +5,7 @@ package org.mixdyn.kernel.svd;
  * that the rounds it takes cost more, and after failures in a row, 0, 1, 2, 4 and then 8 times.
  */
 final class ColdDecision {
-    /** Part of the vectors whose prediction may be far off. Measured: see results/svd.md, "When to start cold". */
+    /** Part of the vectors whose prediction may be far off. Measured: see results/svd-tuning.md, "When to start cold". */
     private static final double MOST_FAR = 0.01;
 
     /** So few may be far off however many there are: a few exact rotations deal with them. */
