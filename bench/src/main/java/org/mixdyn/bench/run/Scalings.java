@@ -9,7 +9,7 @@ public final class Scalings {
     public static double units(int dim, double gammaW) {
         double power = StrictMath.pow(dim, gammaW);
         double nearest = Math.rint(power);
-        // A power that should be whole may come out an ulp below it: 100^1.5 is 1000.
+        // A power that should be whole may come out some ulps below it: 243^2.4 is 531441.
         return nearest - power <= 4 * Math.ulp(power) ? nearest : Math.floor(power);
     }
 
