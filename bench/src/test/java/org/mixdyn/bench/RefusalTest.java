@@ -144,6 +144,8 @@ class RefusalTest {
         String refusal = ": --precision is f32; it does not hold the squares of products of ";
         assertTrue(refused("train", "--engine", "reduced", "--sigma2", "1e15", "--width", "100000000")
                 .startsWith("mixdyn train" + refusal));
+        assertTrue(refused("figure1", "--dim", "20", "--sigma2", "1e15", "--width", "1000000")
+                .startsWith("mixdyn figure1" + refusal));
         assertTrue(refused("phase", "--dim", "20", "--gamma-sigma2", "10:10:1", "--gamma-w", "12:12:1")
                 .startsWith("mixdyn phase" + refusal));
     }
@@ -153,7 +155,8 @@ class RefusalTest {
         String line = refused("train", "--dim", "10", "--width", "20", "--depth", "60", "--sigma2", "1e15", "--eta",
                 "1e-10", "--init",
                 "balanced");
-        assertTrue(line.startsWith("mixdyn train: --sigma2 is 1.0E15; ") && line.contains("1e488; allowed are up to"),
+        assertTrue(
+                line.startsWith("mixdyn train: --sigma2 is 1e+15; ") && line.contains("; allowed are variances up to"),
                 line);
     }
 

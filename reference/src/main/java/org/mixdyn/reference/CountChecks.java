@@ -28,8 +28,6 @@ import org.mixdyn.reference.Validation.Row;
 final class CountChecks {
     private static final int RANK = 3;
     private static final int THRESHOLDS = 16;
-    private static final double C = 4;
-
     /** A counter that is checked. */
     @FunctionalInterface
     interface Counter {
@@ -76,7 +74,7 @@ final class CountChecks {
                 error = Math.max(error, distance(values, count, s) / values[0]);
             }
         }
-        double bound = C * Math.max(a.numRows, a.numCols) * Precision.F64.unitRoundoff();
+        double bound = SingularChecks.C * Math.max(a.numRows, a.numCols) * Precision.F64.unitRoundoff();
         return List.of(new Row("count", name + ": counts above s", precision.toString(), error, bound),
                 new Row("count", name + ": undecided", precision.toString(), undecided, 0.5));
     }

@@ -36,7 +36,7 @@ import org.mixdyn.reference.Validation.Row;
  * </ul>
  */
 final class SingularChecks {
-    private static final double C = 4;
+    static final double C = 4;
 
     /** A decomposition that is checked. */
     interface Decomposer {

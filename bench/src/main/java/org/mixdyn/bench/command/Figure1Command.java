@@ -59,6 +59,7 @@ public final class Figure1Command implements Callable<Integer> {
         }
         Target chosenTarget = target.of(asked.dimOut(), asked.dimIn(), asked.rank(), Target.Published.FIGURE1, true);
         Experiment experiment = new Experiment(asked, chosenTarget, substeps.number());
+        experiment.requireSquares();
         try (OutputFolder folder = common.openFolder()) {
             common.out().println(Text.title(experiment.settings()));
             common.out().println(Text.subtitle(experiment.settings()));

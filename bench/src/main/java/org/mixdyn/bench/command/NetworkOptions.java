@@ -124,6 +124,7 @@ final class NetworkOptions {
                 Values.interval("--spectrum", spectrum),
                 Values.small("--threads", threads, 1, Team.MAX_THREADS),
                 Values.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE));
+        checkSides(settings);
         checkMemory(settings);
         return settings;
     }
@@ -201,6 +202,34 @@ final class NetworkOptions {
         return variance;
     }
 
+    /** Reduced weights are a square matrix of both sides together. */
+    private void checkSides(Settings settings) {
+        long side = Math.max(settings.dimIn(), settings.dimOut());
+        long both = (long) settings.dimIn() + settings.dimOut();
+        switch (settings.resolvedEngine()) {
+            case REDUCED, REDUCED_QR -> requireSide(both, Sides.MOST, "d_in + d_out up to ", settings);
+            case SELF_CONSISTENT -> requireSide(side, Sides.MOST_WITH_ROOTS, "sides up to ", settings);
+            case DIRECT, AUTO -> {
+            }
+        }
+    }
+
+    private void requireSide(long size, long most, String what, Settings settings) {
+        if (size > most) {
+            throw new BadInput(nameOfLarger(settings), Math.max(settings.dimIn(), settings.dimOut()) + "",
+                    "the " + settings.resolvedEngine() + " engine allows " + what + most);
+        }
+    }
+
+    /** The option that decides on the larger of both sides. */
+    private String nameOfLarger(Settings settings) {
+        boolean inputs = settings.dimIn() >= settings.dimOut();
+        if ((inputs ? dimIn : dimOut) == null) {
+            return "--dim";
+        }
+        return inputs ? "--dim-in" : "--dim-out";
+    }
+
     private void checkMemory(Settings settings) {
         long needed = Memory.needed(settings);
         long available = Memory.available();
@@ -215,8 +244,7 @@ final class NetworkOptions {
         }
         long fits = Memory.largestWidth(settings, available);
         if (fits < 1) {
-            boolean inputs = settings.dimIn() >= settings.dimOut();
-            throw new BadInput((inputs ? dimIn : dimOut) == null ? "--dim" : inputs ? "--dim-in" : "--dim-out",
+            throw new BadInput(nameOfLarger(settings),
                     Math.max(settings.dimIn(), settings.dimOut()) + "",
                     "allowed are smaller ones, for even a network of width 1 does not fit: "
                             + Memory.shortage(Memory.needed(settings.withWidth(1)), available));

@@ -7,6 +7,7 @@ import org.mixdyn.bench.file.OutputFolder;
 import org.mixdyn.bench.phase.Axis;
 import org.mixdyn.bench.phase.PhaseDiagram;
 import org.mixdyn.bench.phase.PhaseSettings;
+import org.mixdyn.bench.plot.Numbers;
 import org.mixdyn.bench.run.BadInput;
 import org.mixdyn.bench.run.Memory;
 import org.mixdyn.bench.run.Scalings;
@@ -156,8 +157,8 @@ public final class PhaseCommand implements Callable<Integer> {
         }
         double largest = Scalings.variance(settings.dim(), settings.gammaSigma2().hi());
         if (settings.precision() == Precision.F32 && !Scalings.fitBinary32(settings.dim(), largest, widest)) {
-            throw new BadInput("--precision", "f32", "it does not hold the squares of products of " + widest
-                    + " weights of variance " + largest + "; allowed is f64");
+            throw new BadInput("--precision", "f32", "it does not hold the squares of products of "
+                    + Numbers.brief(widest) + " weights of variance " + Numbers.brief(largest) + "; allowed is f64");
         }
     }
 

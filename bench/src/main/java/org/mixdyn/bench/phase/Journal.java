@@ -23,31 +23,35 @@ import org.mixdyn.bench.run.BadInput;
 /**
  * The finished runs of a sweep that goes on, one line each, so that a sweep that was killed goes on where it stopped. The
  * first line holds the settings. A line ends in the CRC-32 of what is before it; what a kill left of a last line is cut
- * off. The file is locked while it is open.
+ * off. The file is locked while it is open, and left as it was until {@link #begin}.
  */
 final class Journal implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path file;
     private final FileChannel channel;
+    private final String settings;
     private final Map<Integer, PointResult> finished = new LinkedHashMap<>();
+    /** Bytes of the file that hold, 0 if there is no first line. */
+    private long kept;
+    private boolean begun;
 
     /**
-     * Opens the journal of a folder, or begins one.
+     * Opens the journal of a folder.
      *
      * @param settings one line of JSON, an object
-     * @param fresh    whether to begin anew whatever is there
+     * @param fresh    whether what is there is to be given up
      * @throws BadInput if it belongs to other settings, its first line is damaged, or another process is at work on it
      */
     Journal(Path file, String settings, boolean fresh) throws IOException {
         this.file = file;
+        this.settings = settings;
         channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             lock();
-            if (fresh) {
-                channel.truncate(0);
+            if (!fresh) {
+                read();
             }
-            read(settings);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -65,7 +69,7 @@ final class Journal implements AutoCloseable {
         throw refusal("another sweep is at work there; allowed is a folder of its own");
     }
 
-    private void read(String settings) throws IOException {
+    private void read() throws IOException {
         byte[] bytes = content();
         int begin = 0;
         boolean header = true;
@@ -82,7 +86,7 @@ final class Journal implements AutoCloseable {
                 break;
             }
             if (header) {
-                requireSame(content, settings);
+                requireSame(content);
                 header = false;
             } else {
                 int comma = content.indexOf(',');
@@ -91,9 +95,18 @@ final class Journal implements AutoCloseable {
             }
             begin = end + 1;
         }
-        channel.truncate(begin);
-        channel.position(begin);
-        if (header) {
+        kept = begin;
+    }
+
+    /** From now on what is in the file is this sweep's, and nothing else. */
+    synchronized void begin() throws IOException {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        channel.truncate(kept);
+        channel.position(kept);
+        if (kept == 0) {
             write(settings);
         }
     }
@@ -108,11 +121,11 @@ final class Journal implements AutoCloseable {
         return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
-    private void requireSame(String kept, String settings) throws IOException {
-        if (kept.equals(settings)) {
+    private void requireSame(String earlier) throws IOException {
+        if (earlier.equals(settings)) {
             return;
         }
-        Map<String, String> before = leaves(kept);
+        Map<String, String> before = leaves(earlier);
         Map<String, String> now = leaves(settings);
         String first = Stream.concat(before.keySet().stream(), now.keySet().stream()).sorted()
                 .filter(name -> !Objects.equals(before.get(name), now.get(name))).findFirst().orElse("format");
@@ -147,6 +160,7 @@ final class Journal implements AutoCloseable {
 
     /** Adds a run; one call writes the whole line. */
     synchronized void add(int run, PointResult result) throws IOException {
+        begin();
         write(run + "," + result.text());
     }
 
@@ -179,6 +193,9 @@ final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (channel.isOpen() && channel.size() == 0) {
+            Files.deleteIfExists(file);
+        }
         channel.close();
     }
 }

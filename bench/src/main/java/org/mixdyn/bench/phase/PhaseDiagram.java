@@ -45,6 +45,7 @@ public final class PhaseDiagram {
      */
     public void run(OutputFolder folder, boolean fresh, PrintWriter out) throws IOException {
         try (Journal journal = new Journal(folder.path().resolve(JOURNAL), fingerprint(), fresh)) {
+            journal.begin();
             out.println(Text.target(settings.target()));
             int resumed = journal.finished().size();
             Sweep sweep = new Sweep(settings, journal.finished());

@@ -54,7 +54,7 @@ public final class ScalingStudy {
      * summary.json.
      *
      * @param runs    of all d
-     * @param resumed runs that an earlier, broken study had done
+     * @param resumed runs that an earlier, interrupted study had done
      * @param seconds wall clock of the other runs
      * @param gflops  speed of all threads together over those seconds
      */
@@ -102,12 +102,15 @@ public final class ScalingStudy {
         List<Journal> journals = new ArrayList<>();
         List<PhaseTable> tables = new ArrayList<>();
         try {
-            // All of them before the first run: one may be of another study, or in use.
+            // All of them before any is begun: one may be of another study, or in use.
             for (int dim : dims) {
                 for (Section section : SECTIONS) {
                     journals.add(new Journal(folder.path().resolve(section.name() + "-" + dim + ".journal"),
                             new PhaseDiagram(settings(dim, section), threads).fingerprint(), fresh));
                 }
+            }
+            for (Journal journal : journals) {
+                journal.begin();
             }
             int resumed = journals.stream().mapToInt(journal -> journal.finished().size()).sum();
             double flops = 0;

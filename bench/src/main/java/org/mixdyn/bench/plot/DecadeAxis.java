@@ -14,14 +14,14 @@ import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
 /**
- * A logarithmic axis with labels at 1, 2 and 5 times the powers of ten, or at these alone where they are many, or at some of
- * them where they are very many.
+ * A logarithmic axis with labels at 1, 2 and 5 times the powers of ten, or at the powers alone where they are many, or at some
+ * powers where they are very many.
  */
 final class DecadeAxis extends LogAxis {
     private static final long serialVersionUID = 1;
     private static final double MANY_DECADES = 2.6;
 
-    /** Decades from one label to the next, of which the least is taken that leaves so many labels at most. */
+    /** Decades from one label to the next: the smallest number is taken that parts the axis into so many at most. */
     private static final int[] STRIDES = {1, 2, 5, 10, 20, 50, 100};
     private static final int MOST_LABELS = 14;
 

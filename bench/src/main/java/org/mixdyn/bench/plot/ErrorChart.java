@@ -87,7 +87,7 @@ public final class ErrorChart {
             return Style.linearAxis(label);
         }
         if (most > RATIO_OF_LOGARITHM * bottom) {
-            double free = Math.max(1.25, Math.pow(most / bottom, MARGIN));
+            double free = Math.max(1.25, Math.pow(most, MARGIN) / Math.pow(bottom, MARGIN));
             return new DecadeAxis(label, bottom / free, most * free);
         }
         NumberAxis axis = Style.linearAxis(label);
@@ -114,8 +114,7 @@ public final class ErrorChart {
 
     private static XYSeries series(String name, int[] iterations, double[] errors) {
         XYSeries series = new XYSeries(name, false, true);
-        Thinning.withPeaks(errors).filter(i -> errors[i] > 0 && errors[i] < Double.POSITIVE_INFINITY)
-                .forEach(i -> series.add(iterations[i], errors[i], false));
+        Thinning.withPeaks(errors).forEach(i -> series.add(iterations[i], errors[i], false));
         return series;
     }
 

@@ -18,23 +18,25 @@ public final class Thinning {
     }
 
     /**
-     * Records among which no peak is missing: of each of {@value #MOST} stretches the one with the least value and the
-     * one with the largest, and those at its ends; all where they are few.
+     * Records of finite positive values, among which no peak is missing: of each of {@value #MOST} stretches of them the one
+     * with the least value and the one with the largest, and those at its ends; all where they are few.
      */
     static IntStream withPeaks(double[] values) {
-        if (values.length <= 4 * MOST) {
-            return IntStream.range(0, values.length);
+        int[] shown = IntStream.range(0, values.length)
+                .filter(i -> values[i] > 0 && values[i] < Double.POSITIVE_INFINITY).toArray();
+        if (shown.length <= 4 * MOST) {
+            return IntStream.of(shown);
         }
         return IntStream.range(0, MOST).flatMap(stretch -> {
-            int first = (int) ((long) values.length * stretch / MOST);
-            int last = (int) ((long) values.length * (stretch + 1) / MOST) - 1;
+            int first = (int) ((long) shown.length * stretch / MOST);
+            int last = (int) ((long) shown.length * (stretch + 1) / MOST) - 1;
             int least = first;
             int largest = first;
             for (int i = first; i <= last; i++) {
-                least = values[i] < values[least] ? i : least;
-                largest = values[i] > values[largest] ? i : largest;
+                least = values[shown[i]] < values[shown[least]] ? i : least;
+                largest = values[shown[i]] > values[shown[largest]] ? i : largest;
             }
-            return IntStream.of(first, least, largest, last).sorted().distinct();
+            return IntStream.of(first, least, largest, last).sorted().distinct().map(i -> shown[i]);
         });
     }
 }

@@ -2,6 +2,7 @@ package org.mixdyn.bench.run;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.mixdyn.bench.plot.Numbers;
 import org.mixdyn.kernel.dynamics.DeepLinear;
 import org.mixdyn.kernel.dynamics.Dynamics;
 import org.mixdyn.kernel.dynamics.Reduced;
@@ -60,10 +61,8 @@ public final class Experiment {
                     + settings.eta() / substeps + "; allowed is f64");
         }
         // Engines that train every weight add up squares in double.
-        if (settings.precision() == Precision.F32 && settings.engine() != Engine.DIRECT && !Scalings
-                .fitBinary32(Math.max(settings.dimIn(), settings.dimOut()), settings.sigma2(), settings.width())) {
-            throw new BadInput("--precision", "f32", "it does not hold the squares of products of so many weights of"
-                    + " variance " + settings.sigma2() + "; allowed is f64");
+        if (settings.engine() != Engine.DIRECT) {
+            requireSquares();
         }
         int least = Reduced.fewestUnits(task);
         boolean tooNarrow = settings.engine() == Engine.REDUCED && settings.width() < least;
@@ -76,17 +75,36 @@ public final class Experiment {
         checkBalanced();
     }
 
+    /**
+     * Requires that the precision holds squares of the elements of the initial product.
+     *
+     * @throws BadInput if it does not
+     */
+    public void requireSquares() {
+        if (settings.precision() == Precision.F32 && !Scalings.fitBinary32(
+                Math.max(settings.dimIn(), settings.dimOut()), settings.sigma2(), settings.width())) {
+            throw new BadInput("--precision", "f32", "it does not hold the squares of products of so many weights of"
+                    + " variance " + Numbers.brief(settings.sigma2()) + "; allowed are f64 and smaller variances");
+        }
+    }
+
     /** Balanced weights are made of the product that weights drawn one by one would have. */
     private void checkBalanced() {
-        double entry = 0.5 * settings.depth() * Math.log10(settings.sigma2());
+        double ofWidths = 0;
         for (long width : settings.widths()) {
-            entry += 0.5 * Math.log10(width);
+            ofWidths += 0.5 * Math.log10(width);
         }
-        double most = settings.precision() == Precision.F32 ? 35 : 300;
-        if (settings.init() == Initialization.BALANCED && entry > most) {
-            throw new BadInput("--sigma2", Double.toString(settings.sigma2()), String.format(Locale.ROOT,
-                    "the elements of the product of so many layers would be about 1e%.0f; allowed are up to 1e%.0f in %s",
-                    entry, most, settings.precision()));
+        // Elements of that product are of the order of sigma^L sqrt(n_1 ... n_(L-1)).
+        double largest = (settings.precision() == Precision.F32 ? 35 : 300) - ofWidths;
+        double most = 2 * largest / settings.depth();
+        if (settings.init() == Initialization.BALANCED && Math.log10(settings.sigma2()) > most) {
+            boolean given = Double.isNaN(settings.gammaSigma2());
+            throw new BadInput(given ? "--sigma2" : "--gamma-sigma2",
+                    Numbers.brief(given ? settings.sigma2() : settings.gammaSigma2()),
+                    String.format(Locale.ROOT,
+                            "allowed are variances up to %.1e for these layers in %s, whose product is no"
+                                    + " matrix of such numbers beyond",
+                            Math.pow(10, most), settings.precision()));
         }
     }
 

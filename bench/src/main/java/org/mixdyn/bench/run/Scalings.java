@@ -5,12 +5,16 @@ public final class Scalings {
     private Scalings() {
     }
 
-    /** Hidden units floor(d^gamma_w), not always a number that a long can hold. */
+    /**
+     * Hidden units floor(d^gamma_w), not always a number that a long can hold. A power that is whole but for the rounding of
+     * gamma_w counts as that: 243^2.4 is 531441. Beyond 2^47 that is the nearest whole number.
+     */
     public static double units(int dim, double gammaW) {
         double power = StrictMath.pow(dim, gammaW);
         double nearest = Math.rint(power);
-        // A power that should be whole may come out some ulps below it: 243^2.4 is 531441.
-        return nearest - power <= 4 * Math.ulp(power) ? nearest : Math.floor(power);
+        // Half an ulp of gamma_w moves the power by this relative to itself, and its own rounding by some 2^-53 more.
+        double relative = (2 + Math.abs(Math.log(power))) * 0x1p-53;
+        return nearest - power <= relative * power ? nearest : Math.floor(power);
     }
 
     /**

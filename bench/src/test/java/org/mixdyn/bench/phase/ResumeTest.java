@@ -117,6 +117,9 @@ class ResumeTest {
         assertArrayEquals(before, Files.readAllBytes(file));
         try (Journal fresh = new Journal(file, settings, true)) {
             assertTrue(fresh.finished().isEmpty());
+            assertArrayEquals(before, Files.readAllBytes(file), "another journal may be refused");
+            fresh.begin();
+            assertEquals(1, Files.readAllLines(file).size());
         }
         // What a kill left of a first line is no journal yet.
         Files.writeString(file, settings.substring(0, 20));

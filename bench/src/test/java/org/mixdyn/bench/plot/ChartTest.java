@@ -85,6 +85,10 @@ class ChartTest {
     void errorsOfAllSizesHaveAFewLabels() throws Exception {
         for (double most : new double[]{1e3, 1e14, 1e40, 1e301, Double.MAX_VALUE}) {
             double[] errors = {1, most, Double.NaN};
+            double[] tiny = {1e-9, Double.NaN, Double.NaN};
+            assertTrue(texts(
+                    parse(ErrorChart.svg("t", "s", List.of(new ErrorCurve("", new int[]{0, 1, 2}, errors, tiny)))))
+                    .stream().noneMatch(text -> text.startsWith("1e-100")));
             long labels = texts(parse(ErrorChart.svg("t", "s",
                     List.of(new ErrorCurve("", new int[]{0, 1, 2}, errors, errors))))).stream()
                     .filter(text -> text.matches("1(0*|e[+]\\d+)")).count();
@@ -138,7 +142,7 @@ class ChartTest {
 
     /** A single peak and a single gap among many records are shown, and the picture stays small. */
     @Test
-    void manyRecordsAreThinnedWithoutTheirPeaks() throws Exception {
+    void manyRecordsAreThinnedWithoutLosingPeaks() throws Exception {
         int count = 100_003;
         double[] errors = new double[count];
         Arrays.setAll(errors, i -> 1 + 1e-5 * i);
@@ -153,7 +157,16 @@ class ChartTest {
         String svg = ErrorChart.svg("t", "s",
                 List.of(new ErrorCurve("", IntStream.range(0, count).toArray(), errors, errors)));
         assertTrue(svg.length() < 400_000, "characters: " + svg.length());
-        assertEquals(4000, Thinning.withPeaks(new double[4000]).count());
+        double[] diverged = errors.clone();
+        diverged[0] = Double.NaN;
+        diverged[count - 2] = 1e162;
+        diverged[count - 1] = Double.POSITIVE_INFINITY;
+        int[] finite = Thinning.withPeaks(diverged).toArray();
+        assertEquals(1, finite[0]);
+        assertEquals(count - 2, finite[finite.length - 1]);
+        double[] few = new double[4000];
+        Arrays.fill(few, 1);
+        assertEquals(4000, Thinning.withPeaks(few).count());
         int[] even = Thinning.evenly(2_000_000_001).toArray();
         assertEquals(1000, even.length);
         assertEquals(0, even[0]);

@@ -20,7 +20,7 @@ final class FloatConserved {
     private static final long STREAM = 1024;
 
     /** How large the norm is at least, in rounding units of what it is the difference of: a hundred times its errors. */
-    private static final double CLEAR = 1000;
+    private static final double LEAST = 1000;
 
     private final FloatLayers layers;
     private final DeepShape shape;
@@ -70,7 +70,7 @@ final class FloatConserved {
             }
         }
         double norm = Math.sqrt(squares);
-        return norm > CLEAR * Precision.F32.unitRoundoff() * Math.sqrt(parts) ? norm : Double.NaN;
+        return norm > LEAST * Precision.F32.unitRoundoff() * Math.sqrt(parts) ? norm : Double.NaN;
     }
 
     private static void setVectors(int l, int units, FloatColumns omega) {

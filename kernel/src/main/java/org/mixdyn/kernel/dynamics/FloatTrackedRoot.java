@@ -111,9 +111,15 @@ final class FloatTrackedRoot {
         diagonal = new float[stride];
         definiteness = new FloatDefiniteness(n, team, bands, residual, square);
         strips = FloatSymmetric.strips(n);
-        history = new float[Math.addExact(START, Math.multiplyExact(vectorsBefore(strips), EARLIER * L))];
+        history = new float[historySize(n)];
         corrections = new double[2 * strips];
         roots = new double[2 * strips];
+    }
+
+    /** Elements of the array of earlier values. */
+    static int historySize(int n) {
+        int strips = FloatSymmetric.strips(n);
+        return Math.addExact(START, Math.multiplyExact(vectorsBefore(strips, strips), EARLIER * L));
     }
 
     /** X, row-major with the stride of {@link FloatSymmetric}; not a copy. */
@@ -229,7 +235,7 @@ final class FloatTrackedRoot {
     }
 
     /** Vectors of all strips above one, from their diagonal blocks on. */
-    private int vectorsBefore(int strip) {
+    private static int vectorsBefore(int strip, int strips) {
         return FloatSymmetric.STRIP * (strip * strips - strip * (strip - 1) / 2);
     }
 
@@ -239,7 +245,7 @@ final class FloatTrackedRoot {
         int three = oldest * L;
         int two = (oldest + 1) % EARLIER * L;
         int one = (oldest + 2) % EARLIER * L;
-        int from = START + vectorsBefore(strip) * EARLIER * L;
+        int from = START + vectorsBefore(strip, strips) * EARLIER * L;
         int column = strip * FloatSymmetric.STRIP;
         for (int i = column; i < Math.min(n, column + FloatSymmetric.STRIP); i++) {
             for (int at = at(i, column); at < at(i, stride); at += L) {

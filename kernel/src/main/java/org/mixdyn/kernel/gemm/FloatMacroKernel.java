@@ -71,7 +71,8 @@ public final class FloatMacroKernel {
     void multiply(int m, int n, int k, Tile.Layout layout, float[] a, int a0, int aRow, int aStride, float[] b,
             int b0, int bColumn, int bStride, float[] c, int c0, int ldc, boolean add) {
         Cut cut = aStride == 0 ? Cut.WHOLE : Cut.FITTED;
-        boolean overlaps = !add && bColumn == 1 && n >= T;
+        // Where B stands as it is, not in panels.
+        boolean overlaps = !add && bStride != 0 && n >= T;
         int width;
         for (int jr = 0; jr < n; jr += width) {
             width = panelWidth(n - jr, cut);

@@ -74,7 +74,7 @@ final class FloatPack {
         int panel;
         for (int i = 0; i < rows; i += panel) {
             panel = Panels.next(rows - i, MR);
-            for (int p = i < whole ? k - 1 : 0; p < k; p++) {
+            for (int p = i < whole ? Math.max(0, k - 1) : 0; p < k; p++) {
                 System.arraycopy(at, a0 + p * lda + i, packed, to + i * k + p * panel, panel);
             }
         }

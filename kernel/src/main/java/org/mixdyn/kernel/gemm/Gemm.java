@@ -60,7 +60,7 @@ public final class Gemm {
      *                                  fit into its array, a size is above {@value #LARGEST}, or C overlaps A or B; C is as it
      *                                  was then
      * @throws IllegalStateException    if called from inside work of the {@link Team} of as many threads, and threads is not 1;
-     *                                  short and empty products are computed all the same
+     *                                  short products, and those with m or n of 0, are computed all the same
      */
     public void sgemm(boolean transA, boolean transB, int m, int n, int k, float alpha, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float beta, float[] c, int cOffset, int ldc) {

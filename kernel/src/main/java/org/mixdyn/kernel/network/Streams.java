@@ -8,7 +8,7 @@ import org.mixdyn.kernel.task.Task;
  * <p>Streams of the seed of a task, below {@link Task#FIRST_FREE_STREAM}: {@link Task#LEFT_STREAM},
  * {@link Task#RIGHT_STREAM} and {@link Task#NOISE_STREAM}. Streams of the seed of a network, which may be the same: the
  * constants here. Streams of seed 0, whatever the seeds of a task and a network, drawn by their dynamics: 20 for what
- * completes a basis of labels, and 1024 plus l for the test vectors of layer l of its conserved norm. They are not used here
+ * completes a basis of labels, and 1024 plus l for the test vectors of layer l of its conserved norm. They are not among those used here
  * up to depth 700, so that seed 0 is as good as any other.
  */
 final class Streams {

@@ -31,8 +31,11 @@ public final class Team {
 
     private static final ConcurrentHashMap<Integer, Team> TEAMS = new ConcurrentHashMap<>();
 
-    /** Whether a thread is at work for this team, perhaps by way of another team. */
-    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+    /** The team that a thread is at work for, null for none. */
+    private static final ThreadLocal<Team> AT_WORK_FOR = new ThreadLocal<>();
+
+    /** The team in whose work this one was given its own, on any of its threads; null for none. */
+    private Team outer;
     private final int size;
     private final Thread[] others;
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -70,9 +73,10 @@ public final class Team {
     }
 
     /**
-     * Executes work on every thread of the team and returns when all are done.
+     * Executes work on every thread of the team and returns when all are done. From inside of it other teams may be given work;
+     * where two callers do so with the same two teams in opposite orders, they may wait for each other for ever.
      *
-     * @throws IllegalStateException if called from inside work of the same team
+     * @throws IllegalStateException if called from inside work of the same team, or if a thread's share of the work fails
      */
     public void run(Work newWork) {
         if (size == 1) {
@@ -82,6 +86,7 @@ public final class Team {
         requireOutside();
         synchronized (this) {
             work = newWork;
+            outer = AT_WORK_FOR.get();
             unfinished.set(size - 1);
             arrived.set(0);
             generation = generation + 1;
@@ -93,6 +98,7 @@ public final class Team {
                 pause(spins);
             }
             work = null;
+            outer = null;
             Throwable thrown = failure.getAndSet(null);
             if (thrown != null) {
                 throw new IllegalStateException("a thread of the team failed: " + thrown, thrown);
@@ -104,11 +110,14 @@ public final class Team {
      * Checks that {@link #run} may be called. Whoever will wait for something else first, which another caller of this team may
      * hold, asks before: from inside of work it would wait for ever.
      *
-     * @throws IllegalStateException if called from inside work of this team; that of one thread is no team's
+     * @throws IllegalStateException if called from inside work of this team, perhaps by way of other teams; that of one thread is
+     *                               no team's
      */
     public void requireOutside() {
-        if (inside.get()) {
-            throw new IllegalStateException("a team cannot be given work from inside its own work");
+        for (Team team = AT_WORK_FOR.get(); team != null; team = team.outer) {
+            if (team == this) {
+                throw new IllegalStateException("a team cannot be given work from inside its own work");
+            }
         }
     }
 
@@ -136,14 +145,14 @@ public final class Team {
     }
 
     private void perform(Work share, int rank) {
-        inside.set(true);
         try {
+            AT_WORK_FOR.set(this);
             share.execute(rank, size);
         } catch (Throwable thrown) {
             failure.compareAndSet(null, thrown);
         } finally {
-            // To remove the value would be to allocate a place for it again each time.
-            inside.set(false);
+            // Of a worker none; to remove the value would be to allocate a place for it again each time.
+            AT_WORK_FOR.set(rank == 0 ? outer : null);
         }
     }
 
@@ -155,6 +164,8 @@ public final class Team {
                     Thread.onSpinWait();
                 } else {
                     LockSupport.park(this);
+                    // An interrupt is not for the team: with its mark no thread would sleep again.
+                    Thread.interrupted();
                 }
             }
             seen++;

@@ -25,13 +25,14 @@ public final class FmaPeak {
      * The best of some tens of short rounds, in GFLOP/s of all threads together; one multiply-add counts two.
      *
      * @param precision of the operands
-     * @param threads   that compute at once
+     * @param threads   that compute at once, from 1 to {@link Team#MAX_THREADS}
+     * @throws IllegalArgumentException if threads is not in its range
      */
     public static double gflops(Precision precision, int threads) {
         boolean single = Objects.requireNonNull(precision, "precision") == Precision.F32;
         double best = 0;
-        double[] sink = new double[threads];
         Team team = Team.of(threads);
+        double[] sink = new double[threads];
         int lanes = single ? Lanes.FLOAT.length() : Lanes.DOUBLE.length();
         run(team, single, EARLY_CALLS, EARLY_STEPS, sink);
         long begin = System.nanoTime();

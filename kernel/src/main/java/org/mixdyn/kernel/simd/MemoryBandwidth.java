@@ -18,13 +18,14 @@ public final class MemoryBandwidth {
      * The best of some rounds of y = x + y with arrays far larger than the caches, in GB/s of all threads together; x and y are
      * read, y is written, so that a pair of elements counts three times its bytes.
      *
-     * @param threads that stream at once
+     * @param threads that stream at once, from 1 to {@link Team#MAX_THREADS}
+     * @throws IllegalArgumentException if threads is not in its range
      */
     public static double gigabytesPerSecond(int threads) {
+        Team team = Team.of(threads);
         int size = (int) Math.clamp(4 * Caches.L3 / Float.BYTES / threads, 1 << 20, 1 << 26);
         float[][] x = new float[threads][];
         float[][] y = new float[threads][];
-        Team team = Team.of(threads);
         team.run((rank, of) -> {
             x[rank] = new float[size];
             y[rank] = new float[size];

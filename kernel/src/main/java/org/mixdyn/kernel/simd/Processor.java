@@ -22,7 +22,8 @@ final class Processor {
 
     /** The same by the text of /proc/cpuinfo, of which the first processor speaks for all. */
     static boolean halves512Bits(String info) {
-        // AMD's family 25 is Zen 3 and Zen 4, of which Zen 4 alone has vectors of 512 bits.
+        // AMD's family 25 is Zen 3 and Zen 4, of which Zen 4 alone has vectors of 512 bits. Of family 26 some mobile ones halve them
+        // too; which was not looked into.
         return field(info, "vendor_id").equals("AuthenticAMD") && field(info, "cpu family").equals("25");
     }
 

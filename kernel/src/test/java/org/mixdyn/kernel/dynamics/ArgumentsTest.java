@@ -80,11 +80,8 @@ class ArgumentsTest {
             assertTrue(FloatSymmetric.size(side, side) <= LARGEST_ARRAY);
             assertTrue(DoubleSymmetric.size(side, side) <= LARGEST_ARRAY);
         }
-        for (int strip : new int[]{FloatSymmetric.STRIP, DoubleSymmetric.STRIP}) {
-            // Of each strip of rows what is not left of its block on the diagonal.
-            long strips = Math.ceilDiv(Sides.MOST_WITH_ROOTS, strip);
-            assertTrue(3 * strip * strip * (strips * (strips + 1) / 2) + FloatSymmetric.START <= LARGEST_ARRAY);
-        }
+        assertTrue(FloatTrackedRoot.historySize(Sides.MOST_WITH_ROOTS) <= LARGEST_ARRAY);
+        assertTrue(DoubleTrackedRoot.historySize(Sides.MOST_WITH_ROOTS) <= LARGEST_ARRAY);
     }
 
     @Test

@@ -170,6 +170,38 @@ class FloatGemmTest {
         }
     }
 
+    /** On every route: blocked, few rows, few columns, long sums. */
+    @Test
+    void withoutAlphaTheOperandsAreNotRead() {
+        for (int[] shape : new int[][]{{5, 6, 7}, {150, 140, 300}, {2, 800, 900}, {900, 2, 800}, {16, 16, 9000}}) {
+            int m = shape[0];
+            int n = shape[1];
+            int k = shape[2];
+            float[] unread = new float[Math.max(m, n) * k];
+            Arrays.fill(unread, Float.NaN);
+            for (float beta : new float[]{0, 1, 0.5f}) {
+                for (int variant = 0; variant < 4; variant++) {
+                    boolean transA = variant / 2 == 1;
+                    boolean transB = variant % 2 == 1;
+                    float[] c = new float[m * n];
+                    Arrays.fill(c, beta == 0 ? Float.NaN : 3);
+                    Gemm.withThreads(2).sgemm(transA, transB, m, n, k, 0, unread, 0, transA ? m : k, unread, 0,
+                            transB ? k : n, beta, c, 0, n);
+                    float[] expected = new float[m * n];
+                    Arrays.fill(expected, 3 * beta);
+                    assertArrayEquals(expected, c);
+                }
+            }
+        }
+    }
+
+    /** Products that the two inner loops alone add to C. */
+    @Test
+    void shortProductsThatAreAdded() {
+        checkTransposes(1, BLOCKS.mr() + 1, BLOCKS.nr(), 33, 1, 1);
+        checkTransposes(1, 3, Lanes.FLOAT_TAIL.length(), 5, 1, 1);
+    }
+
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (int[] shape : new int[][]{{301, 203, 517}, {40, 700, 300}, {2000, 20, 64}, {3, 800, 900},
@@ -307,21 +339,27 @@ class FloatGemmTest {
             int m = 1 + random.nextInt(4);
             int n = 1 + random.nextInt(4);
             int k = 1 + random.nextInt(4);
-            int lda = k + random.nextInt(8);
-            int ldc = random.nextBoolean() ? Math.max(lda, n) : n + random.nextInt(8);
-            int aOffset = random.nextInt(30);
+            boolean trans = random.nextBoolean();
+            boolean shareA = random.nextBoolean();
+            // The operand that shares the array is stored rows x cols.
+            int rows = shareA ? trans ? k : m : trans ? n : k;
+            int cols = shareA ? trans ? m : k : trans ? k : n;
+            int ld = cols + random.nextInt(8);
+            int ldc = random.nextBoolean() ? Math.max(ld, n) : n + random.nextInt(8);
+            int offset = random.nextInt(30);
             int cOffset = random.nextInt(60);
             boolean common = false;
-            for (int row = 0; row < m; row++) {
+            for (int row = 0; row < rows; row++) {
                 for (int cRow = 0; cRow < m; cRow++) {
-                    int from = cOffset + cRow * ldc - aOffset - row * lda;
-                    common |= from < k && from + n > 0;
+                    int from = cOffset + cRow * ldc - offset - row * ld;
+                    common |= from < cols && from + n > 0;
                 }
             }
             float[] x = new float[200];
-            float[] b = new float[16];
-            Executable product = () -> gemm.sgemm(false, false, m, n, k, 1, x, aOffset, lda, b, 0, n, 0, x, cOffset,
-                    ldc);
+            float[] other = new float[16];
+            Executable product = shareA
+                    ? () -> gemm.sgemm(trans, false, m, n, k, 1, x, offset, ld, other, 0, n, 0, x, cOffset, ldc)
+                    : () -> gemm.sgemm(false, trans, m, n, k, 1, other, 0, k, x, offset, ld, 0, x, cOffset, ldc);
             overlapping += common ? 1 : 0;
             if (common) {
                 assertThrows(IllegalArgumentException.class, product);

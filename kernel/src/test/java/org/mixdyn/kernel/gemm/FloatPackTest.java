@@ -48,6 +48,16 @@ class FloatPackTest {
     }
 
     @Test
+    void nothingOfLeftOperandsWithoutColumns() {
+        float[] packed = untouched(1);
+        for (int rows = 1; rows <= 3 * MR; rows++) {
+            FloatPack.a(rows, 0, new float[0], 0, 1, packed, 0);
+            FloatPack.aTransposed(rows, 0, new float[0], 0, rows, packed, 0);
+        }
+        assertArrayEquals(untouched(1), packed);
+    }
+
+    @Test
     void rightOperands() {
         for (int cols = 1; cols <= 2 * NR + 5; cols++) {
             for (int k : DEPTHS) {

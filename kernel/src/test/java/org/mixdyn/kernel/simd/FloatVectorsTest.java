@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
 
+import jdk.incubator.vector.FloatVector;
+
 import org.junit.jupiter.api.Test;
 
 /** Every loop at every length around the number of lanes, at shifting offsets, against plain loops in binary64. */
@@ -39,6 +41,22 @@ class FloatVectorsTest {
             }
             float squares = FloatVectors.dot(n, x, xOffset, x, xOffset);
             assertEquals(squares, FloatVectors.sumOfSquares(n, x, xOffset));
+        }
+    }
+
+    /** Halves onto halves, to the last bit. */
+    @Test
+    void sumsOfLanes() {
+        int lanes = Lanes.FLOAT.length();
+        for (int repeat = 0; repeat < 100; repeat++) {
+            float[] x = numbers(lanes);
+            float sum = FloatVectors.sum(FloatVector.fromArray(Lanes.FLOAT, x, 0));
+            for (int half = lanes / 2; half > 0; half /= 2) {
+                for (int i = 0; i < half; i++) {
+                    x[i] += x[i + half];
+                }
+            }
+            assertEquals(x[0], sum);
         }
     }
 

@@ -21,5 +21,7 @@ class MemoryBandwidthTest {
         assertThrows(IllegalArgumentException.class, () -> MemoryBandwidth.readGigabytesPerSecond(1 << 20, 2));
         assertThrows(IllegalArgumentException.class, () -> MemoryBandwidth.readGigabytesPerSecond(1L << 33, 1));
         assertThrows(IllegalArgumentException.class, () -> MemoryBandwidth.readGigabytesPerSecond(1 << 20, 0));
+        assertThrows(IllegalArgumentException.class, () -> MemoryBandwidth.gigabytesPerSecond(0));
+        assertThrows(IllegalArgumentException.class, () -> FmaPeak.gflops(Precision.F32, -1));
     }
 }

@@ -235,11 +235,14 @@ class FloatProbeTest {
             FloatProbe probe = factors.probe();
             double squares = 0;
             int count = 2000;
+            int missed = 0;
             for (int i = 0; i < count; i++) {
                 double estimate = factors.measure(probe).residual();
-                assertTrue(estimate >= exact / 10, "measurement " + i + ": " + estimate + " of " + exact);
+                missed += estimate < exact / 10 ? 1 : 0;
                 squares += estimate / exact * (estimate / exact) / count;
             }
+            // Less than half a one is expected; signs would miss 125.
+            assertTrue(missed <= 5, "missed " + missed + " of " + count);
             // (b^T z)^2 has the mean 1 and the variance 1.4 for such a b; four are averaged.
             assertEquals(1, squares, 4 * Math.sqrt(1.4 / 4 / count));
         }
