@@ -34,7 +34,7 @@ public final class Team {
     /** The team that a thread is at work for, null for none. */
     private static final ThreadLocal<Team> AT_WORK_FOR = new ThreadLocal<>();
 
-    /** The team in whose work this one was given its own, on any of its threads; null for none. */
+    /** The team in whose work this one was last given its own, on any of its threads; null for none. */
     private Team outer;
     private final int size;
     private final Thread[] others;
@@ -98,7 +98,6 @@ public final class Team {
                 pause(spins);
             }
             work = null;
-            outer = null;
             Throwable thrown = failure.getAndSet(null);
             if (thrown != null) {
                 throw new IllegalStateException("a thread of the team failed: " + thrown, thrown);
