@@ -55,7 +55,8 @@ public interface Dynamics extends AutoCloseable {
      * Relative drift of the quantity that gradient flow conserves, W_1 W_1^T - W_2^T W_2, since the start, measured
      * as | ||M(t)||_F - ||M(0)||_F | / ||M(0)||_F; NaN for dynamics without weights. For one hidden layer ||M||^2 is
      * a difference of squares of Gram matrices, and of A: where it is less than 1000 rounding units of the first,
-     * that is NaN too. For deeper networks it is NaN where M is less than 1000 rounding units of the two terms it is the difference of.
+     * that is NaN too. For deeper networks it is NaN where M is less than 1000 rounding units of the two terms it is the
+     * difference of.
      */
     double conservedDrift();
 
