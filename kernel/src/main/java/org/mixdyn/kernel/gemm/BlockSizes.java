@@ -9,9 +9,9 @@ import org.mixdyn.kernel.simd.Precision;
  *
  * @param mr rows of the register tile
  * @param nr columns of the register tile
- * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache, or a quarter with 16
- *           registers, but has 8 mr rows at least, and 1024 at most
- * @param kc depth of one rank-kc update; with 16 registers a panel of A and one of B fit the L1 cache, but for 128 at least
+ * @param mc rows of A that are packed together: an mc x kc block fills at most half of the L2 cache, with 16 registers
+ *           512 KiB at most, but has 8 mr rows at least, and 1024 at most
+ * @param kc depth of one rank-kc update; with 16 registers it comes from the caches, but is 128 at least
  * @param nc columns of B that are packed together: a kc x nc block fills at most a quarter of the L3 cache, but has 16 nr
  *           columns at least, and 8192 at most
  */
@@ -22,6 +22,9 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
      * check.
      */
     static final int WIDEST = 4;
+
+    /** With 16 registers, kc below which it costs more to come back to C than it gains that panels fit the L1 cache. */
+    private static final int SHALLOW = 448;
 
     /**
      * Whether tiles of an A that stands as it is fit the columns that are left: three or four vectors, and eight or
@@ -58,16 +61,26 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
         int nr = (Lanes.THIRTY_TWO_REGISTERS ? 3 : 2) * lanes;
         // Tiles of C come from memory by the loads that wait for them, once for every kc: that costs more than it gains that
         // a panel of B fits into the L1 cache. From L2 both panels come fast enough, nr + mr elements for mr nr multiply-adds;
-        // where a vector of 512 bits is a whole one these come twice as fast, and then f64 is better off with shorter panels. The
-        // few registers of the other processors make panels so narrow that one of each operand fits into the L1 cache.
+        // where a vector of 512 bits is a whole one these come twice as fast, and then f64 is better off with shorter panels.
         int kc = Lanes.WHOLE_512 ? 4096 / precision.bytes() : 1024;
+        long part = Caches.L2 / 2;
         if (!Lanes.THIRTY_TWO_REGISTERS) {
-            kc = (int) Math.max(128, Caches.L1 / ((mr + nr) * precision.bytes()) / 64 * 64);
+            part = Math.min(part, 512 << 10);
+            kc = depth(mr, nr, part, precision);
         }
         // Eight panels of A are few, but each panel of B is read from L3 only once for all of them.
-        int part = Lanes.THIRTY_TWO_REGISTERS ? 2 : 4;
-        int mc = (int) Math.clamp(Caches.L2 / part / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
+        int mc = (int) Math.clamp(part / (kc * precision.bytes()), 8 * mr, 1024) / mr * mr;
         int nc = (int) Math.clamp(Caches.L3 / 4 / (kc * precision.bytes()), 16 * nr, 8192) / nr * nr;
         return new BlockSizes(mr, nr, mc, kc, nc);
+    }
+
+    /**
+     * kc with 16 registers, whose panels are so narrow that one of each operand fits the L1 cache; but where it has 32
+     * KiB so few rows of B do that C comes too often, and eight panels of A that fit their part of L2 are better.
+     */
+    private static int depth(int mr, int nr, long partOfL2, Precision precision) {
+        long inL1 = Caches.L1 / ((mr + nr) * precision.bytes());
+        long inL2 = Math.min(1024, partOfL2 / (8 * mr * precision.bytes()));
+        return (int) Math.max(128, (inL1 < SHALLOW ? inL2 : inL1) / 64 * 64);
     }
 }

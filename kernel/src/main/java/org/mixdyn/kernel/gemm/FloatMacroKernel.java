@@ -25,7 +25,7 @@ public final class FloatMacroKernel {
 
     /**
      * Panels of A that meet a panel of B one after the other where C is walked along its rows: one, which stays in
-     * the L1 cache while all of B comes from L2. With 16 registers a panel of B fits there too, and comes once for
+     * the L1 cache while all of B comes from L2. With 16 registers a panel of B may fit there too, and comes once for
      * several.
      */
     private static final int GROUP = Lanes.THIRTY_TWO_REGISTERS ? 1 : 8;

@@ -32,11 +32,14 @@ class BlockSizesTest {
         long row = (long) blocks.kc() * precision.bytes();
         assertTrue(blocks.mc() * row <= Math.max(Caches.L2 / 2, 8 * blocks.mr() * row), blocks.describe());
         if (!Lanes.THIRTY_TWO_REGISTERS) {
+            long part = Math.min(Caches.L2 / 2, 512 << 10);
+            long eight = 8L * blocks.mr() * precision.bytes();
             long ofBoth = (long) (blocks.mr() + blocks.nr()) * precision.bytes();
             assertEquals(0, blocks.kc() % 64, blocks.describe());
-            assertTrue(blocks.kc() == 128 || blocks.kc() * ofBoth <= Caches.L1, "a panel of each operand");
-            assertTrue((blocks.kc() + 64) * ofBoth > Caches.L1, "not less than fits");
-            assertTrue(blocks.mc() * row <= Math.max(Caches.L2 / 4, 8 * blocks.mr() * row), blocks.describe());
+            assertTrue(blocks.kc() == 128 || blocks.kc() * ofBoth <= Caches.L1
+                    || blocks.kc() <= 1024 && blocks.kc() * eight <= part, "a panel of each operand, or eight of A");
+            assertTrue(blocks.kc() == 1024 || (blocks.kc() + 64) * ofBoth > Caches.L1, "not less than fits L1");
+            assertTrue(blocks.mc() * row <= Math.max(part, 8 * blocks.mr() * row), blocks.describe());
         }
         assertTrue(blocks.nc() * row <= Math.max(Caches.L3 / 4, 16 * blocks.nr() * row), blocks.describe());
     }

@@ -214,16 +214,20 @@ class FloatPlanTest {
     @Test
     void rowsOfCAreWalkedAlongWhereVectorsAreWhole() {
         int narrow = FloatPlan.NARROW;
+        // Of fewer columns the rows of A are read as they stand.
+        int wideEnough = Limits.COLUMNS_FOR_UNPACKED + 1;
         int half = (int) (Caches.L2 / 2 / Precision.F32.bytes());
         for (int team : TEAMS) {
             int m = team * narrow;
-            int wide = Math.max(half / m + 1, 2 * narrow);
-            assertWalk(true, true, m, wide, 500, team);
+            int wide = Math.max(half / m + 1, Math.max(2 * narrow, wideEnough));
+            int low = Math.max(2 * team * narrow, wideEnough);
+            int deep = (int) Math.max(500, Limits.UNPACKED / Precision.F32.bytes() / m + 1);
+            assertWalk(true, true, m, wide, deep, team);
             assertWalk(false, true, m, 2 * narrow - 1, 400, team);
             assertWalk(false, true, m, half / m, Math.min(400, 2 * m), team);
-            assertWalk(true, false, m - 1, 2 * team * narrow, 2 * half / narrow, team);
+            assertWalk(true, false, m - 1, low, 2 * half / narrow, team);
             assertWalk(false, false, m - 1, 2 * team * narrow - 1, 2 * half / narrow, team);
-            assertWalk(false, false, m - 1, 2 * team * narrow, half / team / narrow, team);
+            assertWalk(false, false, m - 1, low, half / low, team);
         }
     }
 
