@@ -18,10 +18,10 @@ final class FloatPack {
     private static final int NR = BlockSizes.of(Precision.F32).nr();
 
     /**
-     * Columns of B that are copied together: long stretches of memory, up to 3 KiB, and few enough panels to write
-     * to.
+     * Columns of B that are copied together: long stretches of memory, up to 3 KiB, and few enough panels to write to,
+     * which may all meet in one set of the L1 cache.
      */
-    private static final int STRETCH = 16 * NR;
+    private static final int STRETCH = (Lanes.THIRTY_TWO_REGISTERS ? 16 : 8) * NR;
 
     private FloatPack() {
     }
@@ -96,23 +96,40 @@ final class FloatPack {
             while (end < cols && end < first + STRETCH && FloatMacroKernel.panelWidth(cols - end, cut) == width) {
                 end += width;
             }
-            for (int p = 0; p < k; p++) {
-                for (int j = first; j < end; j += width) {
+            int rest = first;
+            if (width == NR) {
+                int whole = (Math.min(end, cols) - first) / NR;
+                wholePanels(k, whole, alpha, b, b0 + first, ldb, packed, to + first * k);
+                rest += whole * NR;
+            }
+            for (int p = 0; p < k && rest < end; p++) {
+                for (int j = rest; j < end; j += width) {
                     row(Math.min(width, cols - j), width, alpha, b, b0 + p * ldb + j, packed, to + j * k + p * width);
                 }
             }
         }
     }
 
-    /** One row of a panel. */
-    private static void row(int live, int width, float alpha, float[] b, int from, float[] packed, int to) {
-        if (width == NR && live == NR) {
-            // The compiler knows the number of rounds, and unrolls them.
-            for (int v = 0; v < NR; v += L) {
-                FloatVector.fromArray(S, b, from + v).mul(alpha).intoArray(packed, to + v);
+    /** Neighbouring panels of nr columns, all of which there are. */
+    private static void wholePanels(int k, int panels, float alpha, float[] b, int b0, int ldb, float[] packed,
+            int to) {
+        FloatVector factor = FloatVector.broadcast(S, alpha);
+        for (int p = 0; p < k; p++) {
+            int from = b0 + p * ldb;
+            int at = to + p * NR;
+            for (int panel = 0; panel < panels; panel++) {
+                // The compiler knows the number of rounds, and unrolls them.
+                for (int v = 0; v < NR; v += L) {
+                    FloatVector.fromArray(S, b, from + v).mul(factor).intoArray(packed, at + v);
+                }
+                from += NR;
+                at += NR * k;
             }
-            return;
         }
+    }
+
+    /** One row of a panel that has other columns, or ends with zeros. */
+    private static void row(int live, int width, float alpha, float[] b, int from, float[] packed, int to) {
         if (live < L) {
             for (int v = 0; v < width; v++) {
                 packed[to + v] = v < live ? alpha * b[from + v] : 0;

@@ -25,8 +25,11 @@ final class FloatThinProduct implements Team.Work {
     private static final int NR = BLOCKS.nr();
     private static final int L = Lanes.FLOAT.length();
 
-    /** Rows of B that are read side by side: the more, the fewer visits of the sums. */
-    private static final int BAND = Lanes.HALVES ? 8 : 32;
+    /** Rows of B that are read side by side at most: the more, the fewer visits of the sums. */
+    private static final int BAND = Lanes.HALVES ? 8 : Limits.SMALL_L1 ? 16 : 32;
+
+    /** The same where the rows lie so that all meet in one set of the L1 cache. */
+    private static final int CLASHING_BAND = Limits.SMALL_L1 ? 8 : BAND;
 
     /**
      * Columns of A that are packed together: the longer the rows of B are read, the better the processor foresees
@@ -101,8 +104,9 @@ final class FloatThinProduct implements Team.Work {
                     addRows(p, from, to, pc, depth, panels, tiles);
                 } else {
                     p.packA(0, p.m, pc, depth, panels, 0);
-                    for (int band = 0; band < depth; band += BAND) {
-                        addBand(p, from, to, pc, band, depth, panels, tiles);
+                    int most = FloatRoute.apart(p.ldb) < Limits.CLASH ? BAND : CLASHING_BAND;
+                    for (int first = 0; first < depth; first += most) {
+                        addBand(p, from, to, pc, first, Math.min(most, depth - first), depth, panels, tiles);
                     }
                 }
             }
@@ -119,10 +123,9 @@ final class FloatThinProduct implements Team.Work {
         }
     }
 
-    /** The sums += op(A) B for the rows of B from pc + p on, as many as are read side by side. */
-    private static void addBand(FloatProduct p, int from, int to, int pc, int first, int depth, float[] panels,
-            float[] tiles) {
-        int band = Math.min(BAND, depth - first);
+    /** The sums += op(A) B for a band of rows of B, which begins at pc + first. */
+    private static void addBand(FloatProduct p, int from, int to, int pc, int first, int band, int depth,
+            float[] panels, float[] tiles) {
         boolean add = pc + first > 0;
         int tile = 0;
         int width;

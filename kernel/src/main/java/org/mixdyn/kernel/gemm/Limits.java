@@ -2,6 +2,7 @@ package org.mixdyn.kernel.gemm;
 
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
+import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The sizes at which one way to multiply becomes better than another, in bytes unless they say otherwise.
@@ -16,6 +17,9 @@ final class Limits {
     static final long L1 = Caches.L1;
     static final long L2 = Caches.L2;
 
+    /** Whether there are 16 registers beside an L1 cache of 32 KiB or less, where as few as eight lines make a set. */
+    static final boolean SMALL_L1 = !Lanes.THIRTY_TWO_REGISTERS && L1 <= 32 << 10;
+
     /**
      * Of an operand that is read as it stands: packing it would cost more than it gains. Loads across the borders of
      * cache lines, which packing saves, are dear from 96 KiB on, twice a usual L1 cache; where vectors are taken in
@@ -28,9 +32,12 @@ final class Limits {
 
     /**
      * Rows of a C with few rows at most. With more, it pays to pack B: the multiply-adds take longer than packing
-     * does, and where vectors are taken in halves longer than memory.
+     * does, and where vectors are taken in halves longer than memory. Where few lines make a set of the L1 cache those
+     * of binary64 are only multiplied in narrow bands of B.
      */
-    static final int FEW = Lanes.HALVES ? 16 : 48;
+    static int few(Precision precision) {
+        return Lanes.HALVES ? 16 : SMALL_L1 && precision == Precision.F64 ? 12 : 48;
+    }
 
     /** Elements of C up to which a long k is shared, so that the sums of all parts are little beside the operands. */
     static final int SMALL_C = 128 * 128;
@@ -53,7 +60,7 @@ final class Limits {
      * columns of multiply-adds with units of whole 512 bits, and as long as 15 with 16 registers. Where vectors are
      * taken in halves, one panel.
      */
-    static final int COLUMNS_FOR_UNPACKED = Lanes.WHOLE_512 ? 400 : Lanes.HALVES ? 0 : 160;
+    static final int COLUMNS_FOR_UNPACKED = Lanes.WHOLE_512 ? 400 : Lanes.HALVES ? 0 : SMALL_L1 ? 240 : 160;
 
     /**
      * Whether C may be walked along its rows: processors wait for its elements where they come from beyond the L2

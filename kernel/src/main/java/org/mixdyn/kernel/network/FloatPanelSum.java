@@ -17,15 +17,16 @@ import org.mixdyn.kernel.simd.Precision;
 public final class FloatPanelSum {
     /**
      * Rows of a panel that are summed at a time: so many of four vectors of 512 bits fit a first-level cache of 48 KiB. Where
-     * vectors are shorter, or taken in halves, a whole panel is, and the sum is passed over once.
+     * vectors are taken in halves, a whole panel is, and the sum is passed over once.
      */
-    private static final int TERMS = Lanes.WHOLE_512 ? 160 : Integer.MAX_VALUE;
+    private static final int TERMS = Lanes.HALVES ? Integer.MAX_VALUE : 160;
 
     /**
      * Bytes from one row of a left panel to the next from which on it is packed, for enough columns: no more than two elements of
-     * one of its columns are then on one page of memory. Where vectors are shorter, or taken in halves, it was not tried.
+     * one of its columns are then on one page of memory, or four with 16 registers. Where vectors are taken in halves it was not
+     * tried.
      */
-    private static final int FAR = 2048;
+    private static final int FAR = Lanes.THIRTY_TWO_REGISTERS ? 2048 : 1024;
     private static final int NR = BlockSizes.of(Precision.F32).nr();
 
     private final PanelLayout layout;
@@ -63,7 +64,7 @@ public final class FloatPanelSum {
     }
 
     private static boolean packs(PanelLayout layout, int rows) {
-        return Lanes.WHOLE_512 && layout.stride(rows) * Precision.F32.bytes() >= FAR;
+        return !Lanes.HALVES && layout.stride(rows) * Precision.F32.bytes() >= FAR;
     }
 
     /** Number of groups. */

@@ -16,7 +16,7 @@ public record LayerLayout(int rows, int cols, Precision precision) {
     private static final int MOST_BYTES = 2048;
 
     /** Columns of a panel at most, where less than 512 in f32 was better. */
-    private static final int MOST_COLUMNS = Lanes.WHOLE_512 ? 256 : 512;
+    private static final int MOST_COLUMNS = Lanes.HALVES ? 512 : 256;
 
     /**
      * Checks the sizes.

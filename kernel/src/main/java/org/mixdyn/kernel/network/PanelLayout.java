@@ -3,6 +3,7 @@ package org.mixdyn.kernel.network;
 import java.util.Objects;
 
 import org.mixdyn.kernel.gemm.BlockSizes;
+import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
 import org.mixdyn.kernel.simd.Precision;
 
@@ -20,10 +21,10 @@ import org.mixdyn.kernel.simd.Precision;
  */
 public record PanelLayout(int outputs, int inputs, long width, Precision precision) {
     /**
-     * Bytes of one matrix of a panel: both fit into an L2 cache of 1 MiB beside what they are multiplied with. Where
-     * units take 512 bits as a whole less was better.
+     * Bytes of one matrix of a panel: both fit into half of the L2 cache beside what they are multiplied with, or into
+     * one of 1 MiB where units take 512 bits in halves. Where they take them as a whole 220 KiB were best.
      */
-    private static final int PANEL_BYTES = (Lanes.WHOLE_512 ? 220 : 300) << 10;
+    private static final int PANEL_BYTES = (int) (Lanes.HALVES ? 300 << 10 : Math.min(220 << 10, Caches.L2 / 4));
 
     /**
      * Most groups that panels are dealt to: enough to keep some threads evenly busy, few enough to be added up

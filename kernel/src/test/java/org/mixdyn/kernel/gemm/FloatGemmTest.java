@@ -79,7 +79,8 @@ class FloatGemmTest {
     @Test
     void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
-        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), Limits.FEW, Limits.FEW + 1}) {
+        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), Limits.few(Precision.F32),
+                Limits.few(Precision.F32) + 1}) {
             checkTransposes(2, few, side + 5, side, -0.6f, 0.3f);
             checkTransposes(1, side, few, side + 7, 2, 0);
         }

@@ -127,7 +127,7 @@ class FloatLayersTest {
         DeepShape shape = new DeepShape(2, 3, List.of(1300, 70));
         FloatLayers layers = FloatLayers.gaussian(shape, SIGMA, 5, Team.of(2));
         LayerLayout layout = layers.hidden(2).layout();
-        assertEquals(Precision.F32.bytes() == 4 && !Lanes.WHOLE_512 ? 4 : 6, layout.panels());
+        assertEquals(Precision.F32.bytes() == 4 && Lanes.HALVES ? 4 : 6, layout.panels());
         float[] elements = new float[70 * 1300];
         new Gaussian(5, 34).fill(0, SIGMA, elements, 0, elements.length);
         for (int i = 0; i < 70; i++) {
