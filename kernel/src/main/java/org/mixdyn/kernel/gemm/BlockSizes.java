@@ -81,6 +81,6 @@ public record BlockSizes(int mr, int nr, int mc, int kc, int nc) {
     private static int depth(int mr, int nr, long partOfL2, Precision precision) {
         long inL1 = Caches.L1 / ((mr + nr) * precision.bytes());
         long inL2 = Math.min(1024, partOfL2 / (8 * mr * precision.bytes()));
-        return (int) Math.max(128, (inL1 < SHALLOW ? inL2 : inL1) / 64 * 64);
+        return (int) Math.max(128, (inL1 < SHALLOW ? Math.max(inL1, inL2) : inL1) / 64 * 64);
     }
 }

@@ -21,7 +21,7 @@ final class FloatPack {
      * Columns of B that are copied together: long stretches of memory, up to 3 KiB, and few enough panels to write to,
      * which may all meet in one set of the L1 cache.
      */
-    private static final int STRETCH = (Lanes.THIRTY_TWO_REGISTERS ? 16 : 8) * NR;
+    private static final int STRETCH = (Limits.SMALL_L1 ? 8 : 16) * NR;
 
     private FloatPack() {
     }

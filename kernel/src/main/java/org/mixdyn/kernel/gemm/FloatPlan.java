@@ -89,7 +89,7 @@ final class FloatPlan {
     }
 
     private static boolean isLargeB(FloatProduct p) {
-        return p.bytesOfB() > (p.m <= Limits.few(Precision.F32) ? Limits.UNPACKED_FOR_FEW : Limits.UNPACKED);
+        return p.bytesOfB() > (p.m <= Limits.FEW ? Limits.UNPACKED_FOR_FEW : Limits.UNPACKED);
     }
 
     /**

@@ -7,16 +7,16 @@ import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The right operand B, k x n, of many products C += A B: packed once, in the panels that the micro-kernel reads, one
- * block of up to kc rows after the other.
+ * block of rows after the other.
  */
 public final class FloatRightOperand {
     private static final BlockSizes BLOCKS = BlockSizes.of(Precision.F32);
 
     /**
      * Rows of a block at most. C is in a near cache here, and costs less to come back to than in other products: with
-     * 16 registers a panel of B fills half of the L1 cache.
+     * 16 registers a panel of B fills half of the L1 cache at most.
      */
-    private static final int MOST = Lanes.THIRTY_TWO_REGISTERS
+    static final int MOST = Lanes.THIRTY_TWO_REGISTERS
             ? BLOCKS.kc()
             : (int) Math.min(BLOCKS.kc(), Caches.L1 / 2 / (BLOCKS.nr() * Precision.F32.bytes()));
 

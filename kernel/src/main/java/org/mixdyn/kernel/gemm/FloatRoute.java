@@ -23,14 +23,20 @@ final class FloatRoute {
 
     /** Whether C has so few rows that B is read only for a few multiply-adds. */
     static boolean hasFewRows(FloatProduct p) {
-        return p.m <= Limits.few(Precision.F32) && p.n >= BLOCKS.nr()
+        return p.m <= few(p.transB, p.ldb) && p.n >= BLOCKS.nr()
                 && p.bytesOfB() > (p.transB ? Limits.UNPACKED : Limits.UNPACKED_FOR_FEW);
+    }
+
+    /** Rows of a C with few rows at most, beside a large operand that is stored k x n, or transposed, n x k. */
+    private static int few(boolean transposed, int ld) {
+        boolean clashing = Precision.F32.bytes() == 8 && !transposed && apart(ld) >= Limits.CLASH;
+        return clashing ? Limits.FEW_BESIDE_CLASHING : Limits.FEW;
     }
 
     /** Whether C has so few columns that A is read only for a few. */
     static boolean hasFewColumns(FloatProduct p) {
         // The rows of a large A that is not transposed are as good as they stand.
-        int few = p.transA && p.bytesOfA() > Limits.L2 / 2 ? Limits.few(Precision.F32) : 2 * BLOCKS.mr();
+        int few = p.transA && p.bytesOfA() > Limits.L2 / 2 ? few(false, p.lda) : 2 * BLOCKS.mr();
         return p.n <= few && p.m >= BLOCKS.nr() && p.bytesOfA() > Limits.UNPACKED_FOR_FEW;
     }
 

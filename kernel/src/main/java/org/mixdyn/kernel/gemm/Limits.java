@@ -2,7 +2,6 @@ package org.mixdyn.kernel.gemm;
 
 import org.mixdyn.kernel.simd.Caches;
 import org.mixdyn.kernel.simd.Lanes;
-import org.mixdyn.kernel.simd.Precision;
 
 /**
  * The sizes at which one way to multiply becomes better than another, in bytes unless they say otherwise.
@@ -32,12 +31,15 @@ final class Limits {
 
     /**
      * Rows of a C with few rows at most. With more, it pays to pack B: the multiply-adds take longer than packing
-     * does, and where vectors are taken in halves longer than memory. Where few lines make a set of the L1 cache those
-     * of binary64 are only multiplied in narrow bands of B.
+     * does, and where vectors are taken in halves longer than memory.
      */
-    static int few(Precision precision) {
-        return Lanes.HALVES ? 16 : SMALL_L1 && precision == Precision.F64 ? 12 : 48;
-    }
+    static final int FEW = Lanes.HALVES ? 16 : 48;
+
+    /**
+     * The same in binary64 for a B whose rows all meet in one set of a small L1 cache: so few of them can be read side by
+     * side that the sums are visited too often.
+     */
+    static final int FEW_BESIDE_CLASHING = SMALL_L1 ? 12 : FEW;
 
     /** Elements of C up to which a long k is shared, so that the sums of all parts are little beside the operands. */
     static final int SMALL_C = 128 * 128;

@@ -12,7 +12,7 @@ import org.mixdyn.kernel.simd.Precision;
 /**
  * The sum of L_p^T R_p over panels p, such as A = W_2 W_1. Panels are dealt to a fixed number of groups; a group sums its
  * panels in their order, and the groups are added in theirs: the bits of the sum depend on the shape and the machine's
- * vector unit, not on threads, which take whichever group is free.
+ * vector unit and L2 cache, not on threads, which take whichever group is free.
  */
 public final class FloatPanelSum {
     /**

@@ -82,7 +82,7 @@ public record PanelLayout(int outputs, int inputs, long width, Precision precisi
     }
 
     /**
-     * Number of panels: from the shape and the machine's vector unit, so that sums over panels do not depend on the
+     * Number of panels: from the shape and the machine's vector unit and L2 cache, so that sums over panels do not depend on the
      * number of threads. It is a multiple of {@link #groups}, unless there are so many that one more in a group makes
      * no difference.
      */

@@ -79,10 +79,21 @@ class FloatGemmTest {
     @Test
     void fewRowsOrColumnsBeyondTheCache() {
         int side = (int) Math.sqrt(Caches.L2 / (double) Precision.F32.bytes()) / 64 * 64 + 64;
-        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), Limits.few(Precision.F32),
-                Limits.few(Precision.F32) + 1}) {
+        for (int few : new int[]{1, BLOCKS.mr() + 3, 2 * BLOCKS.mr(), Limits.FEW,
+                Limits.FEW + 1}) {
             checkTransposes(2, few, side + 5, side, -0.6f, 0.3f);
             checkTransposes(1, side, few, side + 7, 2, 0);
+        }
+    }
+
+    /** The same where all rows of the large operand meet in one set of a cache: fewer of them are read side by side. */
+    @Test
+    void fewRowsBesideClashingOnes() {
+        int apart = 4096 / Precision.F32.bytes();
+        int deep = (int) (Caches.L2 / 4096) + 3;
+        for (int few : new int[]{2, BLOCKS.mr() + 3, Limits.FEW_BESIDE_CLASHING, Limits.FEW_BESIDE_CLASHING + 1}) {
+            checkTransposes(2, few, apart, deep, -0.6f, 0.3f);
+            checkTransposes(1, apart, few, deep, 1, 0);
         }
     }
 

@@ -141,9 +141,9 @@ class FloatPlanTest {
         for (boolean transA : new boolean[]{false, true}) {
             set(p, transA, false, NR, few, k, 0);
             assertTrue(FloatRoute.hasFewColumns(p));
-            set(p, transA, false, NR, Limits.few(Precision.F32), k, 0);
-            assertEquals(transA || Limits.few(Precision.F32) == few, FloatRoute.hasFewColumns(p));
-            set(p, transA, false, NR, Limits.few(Precision.F32) + 1, k, 0);
+            set(p, transA, false, NR, Limits.FEW, k, 0);
+            assertEquals(transA || Limits.FEW == few, FloatRoute.hasFewColumns(p));
+            set(p, transA, false, NR, Limits.FEW + 1, k, 0);
             assertFalse(FloatRoute.hasFewColumns(p));
             set(p, transA, false, NR - 1, few, k, 0);
             assertFalse(FloatRoute.hasFewColumns(p));
