@@ -25,6 +25,9 @@ final class FloatPlan {
     static final int TALL = NC / MR * MR;
     static final int NARROW = MC / NR * NR;
 
+    /** Rows for each thread that walks along them: each packs all of B, which few would not pay for. */
+    static final int ROWS_FOR_ALL = Math.max(NARROW, 240);
+
     private int threads;
     private int depth;
     private boolean packsA;
@@ -98,13 +101,13 @@ final class FloatPlan {
      */
     private static boolean paysToWalkAlongRows(FloatProduct p, int threads) {
         boolean large = hasRowsForAll(p, threads) && p.bytesOfC() > Limits.L2 / 2 && p.n >= 2 * NARROW;
-        boolean low = p.m < 2 * threads * NARROW && p.bytesOfB() > Limits.L2 && p.n >= 2 * threads * NARROW;
+        boolean low = p.m < 2 * threads * ROWS_FOR_ALL && p.bytesOfB() > Limits.L2 && p.n >= 2 * threads * NARROW;
         return large || low;
     }
 
     /** Whether there are rows enough for threads that walk along them to share the rows, and not the columns. */
     private static boolean hasRowsForAll(FloatProduct p, int threads) {
-        return p.m >= threads * NARROW;
+        return p.m >= threads * ROWS_FOR_ALL;
     }
 
     /**

@@ -218,7 +218,7 @@ class FloatPlanTest {
         int wideEnough = Limits.COLUMNS_FOR_UNPACKED + 1;
         int half = (int) (Caches.L2 / 2 / Precision.F32.bytes());
         for (int team : TEAMS) {
-            int m = team * narrow;
+            int m = team * FloatPlan.ROWS_FOR_ALL;
             int wide = Math.max(half / m + 1, Math.max(2 * narrow, wideEnough));
             int low = Math.max(2 * team * narrow, wideEnough);
             int deep = (int) Math.max(500, Limits.UNPACKED / Precision.F32.bytes() / m + 1);
