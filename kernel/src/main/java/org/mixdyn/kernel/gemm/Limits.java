@@ -59,8 +59,8 @@ final class Limits {
     /**
      * Columns of C up to which the rows of A are read as they stand. Elements of A are loaded one by one, wherever
      * they stand; panels of them are 5 to 9 % faster to find and to check, but packing takes as long as 20 to 40
-     * columns of multiply-adds with units of whole 512 bits, and as long as 15 with 16 registers. Where vectors are
-     * taken in halves, one panel.
+     * columns of multiply-adds with units of whole 512 bits, and as long as 15 with 16 registers. Beside a small L1
+     * cache up to 240 columns were better so. Where vectors are taken in halves, one panel.
      */
     static final int COLUMNS_FOR_UNPACKED = Lanes.WHOLE_512 ? 400 : Lanes.HALVES ? 0 : SMALL_L1 ? 240 : 160;
 
